@@ -1,0 +1,5 @@
+/** Consistent backups that are proven to restore. */
+@NullMarked
+package dev.backout.backup;
+
+import org.jspecify.annotations.NullMarked;

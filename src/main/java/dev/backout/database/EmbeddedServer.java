@@ -1,0 +1,86 @@
+package dev.backout.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import dev.backout.kernel.Rejected;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * A PostgreSQL server of our own, for machines that have none. Its data stay in the given
+ * directory between starts; one process at a time may use a directory.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+
+	private final EmbeddedPostgres postgres;
+
+	private EmbeddedServer(EmbeddedPostgres postgres) {
+		this.postgres = postgres;
+	}
+
+	/**
+	 * Starts the server, creating its data the first time.
+	 * @param directory where everything of it lives; created if missing
+	 * @param port to listen on at 127.0.0.1, or 0 for any free one
+	 */
+	public static EmbeddedServer start(Path directory, int port) {
+		try {
+			Files.createDirectories(directory);
+			var builder = EmbeddedPostgres.builder()
+				.setDataDirectory(directory.resolve("data"))
+				.setOverrideWorkingDirectory(directory.resolve("bin").toFile())
+				.setCleanDataDirectory(false)
+				.setPGStartupWait(Duration.ofSeconds(60))
+				.setServerConfig("fsync", "on")
+				.setServerConfig("max_connections", "200");
+			if (port != 0) {
+				builder.setPort(port);
+			}
+			return new EmbeddedServer(builder.start());
+		}
+		catch (IOException | IllegalStateException ex) {
+			throw new Rejected("database.embedded-start",
+					"The embedded PostgreSQL could not start in %s: %s. Is another Backout using this directory? Choose another with --backout.data-dir, or use your own server with --spring.datasource.url"
+						.formatted(directory, ex.getMessage()));
+		}
+	}
+
+	/** Makes sure that a database of this name exists. */
+	public void ensureDatabase(String name) {
+		try (var connection = this.postgres.getPostgresDatabase().getConnection();
+				var find = connection.prepareStatement("select 1 from pg_database where datname = ?")) {
+			find.setString(1, name);
+			if (!find.executeQuery().next()) {
+				try (var create = connection.createStatement()) {
+					create.execute("create database " + create.enquoteIdentifier(name, true));
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Database '%s' could not be created".formatted(name), ex);
+		}
+	}
+
+	/**
+	 * JDBC address of a database on this server; user and password are {@code postgres}.
+	 */
+	public String url(String database) {
+		return "jdbc:postgresql://127.0.0.1:%d/%s?reWriteBatchedInserts=true".formatted(this.postgres.getPort(),
+				database);
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.postgres.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

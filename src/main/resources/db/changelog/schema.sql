@@ -1,0 +1,5 @@
+--liquibase formatted sql
+
+--changeset backout:schema
+create schema backout;
+--rollback drop schema backout;

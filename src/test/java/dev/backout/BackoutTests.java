@@ -1,0 +1,39 @@
+package dev.backout;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The whole application starts on an empty database. */
+@SpringBootTest
+class BackoutTests {
+
+	@Autowired
+	DataSource dataSource;
+
+	@DynamicPropertySource
+	static void ownDatabase(DynamicPropertyRegistry registry) {
+		var database = TestDatabase.create();
+		registry.add("spring.datasource.url", database::url);
+		registry.add("spring.datasource.username", () -> "postgres");
+		registry.add("spring.datasource.password", () -> "postgres");
+	}
+
+	@Test
+	void bringsItsSchema() {
+		var tables = JdbcClient.create(this.dataSource)
+			.sql("select count(*) from information_schema.tables where table_schema = 'public' and table_name like 'act_%'")
+			.query(Integer.class)
+			.single();
+
+		assertThat(tables).isGreaterThan(30);
+	}
+
+}
