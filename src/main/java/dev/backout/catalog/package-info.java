@@ -1,4 +1,4 @@
-/** Components, releases and what belongs to them, as read from manifests. */
+/** Products, their components, and the releases that are deployed to a target. */
 @NullMarked
 package dev.backout.catalog;
 

@@ -1,0 +1,11 @@
+package dev.backout.catalog;
+
+/**
+ * Who answers for a release: ids of on-call rotations, never of persons.
+ *
+ * @param commander decides and approves
+ * @param communications tells the stakeholders
+ * @param review runs the review afterwards
+ */
+public record Owners(String commander, String communications, String review) {
+}

@@ -1,0 +1,41 @@
+package dev.backout.plan;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What undoing a release takes: computed, never typed. The same release in the same state
+ * gives the same plan, to the byte.
+ *
+ * @param release id of the release that is undone
+ * @param target id of the managed database
+ * @param steps what happens, in order
+ * @param losses what does not come back; empty when everything does
+ * @param conflicts what later changes of others would lose, or make different, by it
+ * @param digest SHA-256 over exactly what will run; approvals are bound to it
+ */
+public record BackoutPlan(String release, String target, List<PlanStep> steps, List<Loss> losses,
+		List<String> conflicts, String digest) {
+
+	public BackoutPlan {
+		steps = List.copyOf(steps);
+		losses = List.copyOf(losses);
+		conflicts = List.copyOf(conflicts);
+	}
+
+	/** How long the machine works; people's answers come on top. */
+	public Duration expected() {
+		return this.steps.stream().map((step) -> step.estimate().time()).reduce(Duration.ZERO, Duration::plus);
+	}
+
+	/** The steps that revert a changeset, in order. */
+	public List<PlanStep> reverts() {
+		return this.steps.stream().filter((step) -> step.changeset() != null).toList();
+	}
+
+	/** Whether a step has no way back, so that only a restore helps. */
+	public boolean irreversible() {
+		return this.steps.stream().anyMatch((step) -> "IRREVERSIBLE".equals(step.verdict()));
+	}
+
+}
