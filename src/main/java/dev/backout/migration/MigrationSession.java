@@ -1,0 +1,56 @@
+package dev.backout.migration;
+
+import java.sql.Connection;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Work on one database with one changelog, over one connection that nobody else uses. It
+ * holds the database's locks from {@link #open} to {@link #close} and is used by one
+ * thread. The connection may be of a pool of one or of {@code DriverManager}; it is given
+ * back in the state it came in, but is not closed.
+ */
+public interface MigrationSession extends AutoCloseable {
+
+	/**
+	 * Takes the locks; finishes nothing and changes nothing yet.
+	 * @throws TargetLocked when somebody else works here and did not finish in time
+	 * @throws BrokenChangelog when the changelog cannot be read
+	 */
+	static MigrationSession open(Connection connection, ChangelogSource changelog, MigrationOptions options) {
+		throw new UnsupportedOperationException("follows within the hour");
+	}
+
+	/** All changesets of the changelog, in its order. */
+	List<Changeset> changesets();
+
+	/** Those that an update would run now, in the order in which it would. */
+	List<Changeset> pending();
+
+	/** What the database says was deployed, in the order in which it was. */
+	List<Deployed> history();
+
+	/**
+	 * Applies these, in the changelog's order; those that are there already are left
+	 * alone. Each is one transaction with its history and journal rows, or resumable
+	 * statement by statement when it asks for none.
+	 * @throws ApplyRefused before anything is touched
+	 */
+	Outcome apply(Collection<ChangesetId> changesets);
+
+	/**
+	 * What undoing these would take: last deployed first, nothing touched. Those that are
+	 * not deployed (any more) are left out.
+	 */
+	Reversal plan(Collection<ChangesetId> changesets);
+
+	/**
+	 * Undoes what was planned, in the planned order.
+	 * @throws IrreversibleChange before anything is touched, naming every problem
+	 */
+	Outcome revert(Reversal reversal);
+
+	@Override
+	void close();
+
+}

@@ -1,0 +1,92 @@
+package dev.backout.migration;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.changelog.ChangeLogParameters;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
+import liquibase.database.core.PostgresDatabase;
+import liquibase.exception.LiquibaseException;
+import liquibase.parser.ChangeLogParserFactory;
+
+/**
+ * A changelog as Liquibase reads it. Reading runs nothing; generating SQL from it may, so
+ * that is left to those who checked the change types first.
+ *
+ * @param source where it came from
+ * @param scope to be inside of for whatever is done with it
+ * @param log Liquibase's own form
+ */
+record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseChangeLog log) {
+
+	static ParsedChangelog parse(ChangelogSource source) {
+		return parse(source, LiquibaseScope.of(source.root(), "inspect", (sql) -> {
+		}), new PostgresDatabase());
+	}
+
+	static ParsedChangelog parse(ChangelogSource source, LiquibaseScope scope, Database database) {
+		if (!Files.isRegularFile(source.root().resolve(source.file()))) {
+			throw new BrokenChangelog(
+					"There is no changelog '%s' in %s; check the path".formatted(source.file(), source.root()));
+		}
+		try {
+			return scope.call(() -> {
+				var parameters = new ChangeLogParameters(database);
+				parameters.setContexts(new Contexts(source.contexts()));
+				parameters.setLabels(new LabelExpression(source.labels()));
+				source.parameters().forEach(parameters::set);
+				var resources = scope.resources();
+				var parser = ChangeLogParserFactory.getInstance().getParser(source.file(), resources);
+				return new ParsedChangelog(source, scope, parser.parse(source.file(), parameters, resources));
+			});
+		}
+		catch (LiquibaseException ex) {
+			throw new BrokenChangelog("Changelog '%s' cannot be read: %s".formatted(source.file(), deepest(ex)));
+		}
+	}
+
+	List<ChangeSet> all() {
+		return this.log.getChangeSets();
+	}
+
+	List<Changeset> changesets() {
+		try {
+			return this.scope.call(() -> all().stream().map(ParsedChangelog::summary).toList());
+		}
+		catch (LiquibaseException ex) {
+			throw new BrokenChangelog("Changelog '%s': %s".formatted(this.source.file(), deepest(ex)));
+		}
+	}
+
+	Optional<ChangeSet> find(ChangesetId id) {
+		return all().stream().filter((candidate) -> id(candidate).equals(id)).findFirst();
+	}
+
+	static ChangesetId id(ChangeSet changeset) {
+		return new ChangesetId(DatabaseChangeLog.normalizePath(changeset.getFilePath()), changeset.getId(),
+				changeset.getAuthor());
+	}
+
+	private static Changeset summary(ChangeSet changeset) {
+		var contexts = changeset.getContextFilter();
+		var labels = changeset.getLabels();
+		return new Changeset(id(changeset), changeset.generateCheckSum(liquibase.ChecksumVersion.latest()).toString(),
+				changeset.isRunInTransaction(), changeset.isAlwaysRun(), changeset.isRunOnChange(),
+				(contexts != null) ? contexts.toString() : "", (labels != null) ? labels.toString() : "",
+				changeset.getDescription());
+	}
+
+	static String deepest(Throwable ex) {
+		var cause = ex;
+		while (cause.getCause() != null && cause.getCause() != cause) {
+			cause = cause.getCause();
+		}
+		return String.valueOf(cause.getMessage()).strip();
+	}
+
+}
