@@ -4,10 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import liquibase.exception.LiquibaseException;
+import liquibase.integration.spring.SpringLiquibase;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -15,6 +22,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * it is started when first asked for and ends with the JVM.
  */
 public final class TestDatabase {
+
+	/** Held, so that its level lasts. */
+	private static final Logger LIQUIBASE_LOG = Logger.getLogger("liquibase");
 
 	private final String name;
 
@@ -28,12 +38,41 @@ public final class TestDatabase {
 		return new TestDatabase(name);
 	}
 
+	/** A database with our own schema in it, as the application brings it. */
+	public static TestDatabase withSchema() {
+		var database = create();
+		LIQUIBASE_LOG.setLevel(Level.WARNING);
+		var liquibase = new SpringLiquibase();
+		liquibase.setDataSource(database.dataSource());
+		liquibase.setChangeLog("classpath:/db/changelog/backout.yaml");
+		liquibase.setAnalyticsEnabled(false);
+		liquibase.setResourceLoader(new DefaultResourceLoader());
+		try {
+			liquibase.afterPropertiesSet();
+		}
+		catch (LiquibaseException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return database;
+	}
+
 	public String name() {
 		return this.name;
 	}
 
 	public DataSource dataSource() {
 		return Server.POSTGRES.getDatabase("postgres", this.name);
+	}
+
+	/** Connections that are used again, for tests that open many. */
+	public HikariDataSource pool() {
+		var config = new HikariConfig();
+		config.setJdbcUrl(url());
+		config.setUsername("postgres");
+		config.setPassword("postgres");
+		config.setMaximumPoolSize(20);
+		config.setMinimumIdle(0);
+		return new HikariDataSource(config);
 	}
 
 	/** The user and the password are {@code postgres}. */
