@@ -1,0 +1,44 @@
+package dev.backout.fingerprint;
+
+import java.sql.Connection;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import dev.backout.kernel.Digests;
+
+/**
+ * What the rows of a database are, by table ({@code schema.table}). Partitions count each
+ * for itself; generated columns are left out.
+ */
+public record DataFingerprint(SortedMap<String, TableFingerprint> tables) {
+
+	public DataFingerprint {
+		tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
+	}
+
+	/**
+	 * Reads all tables of the scope, in the caller's transaction if there is one. For a
+	 * consistent picture the caller opens a repeatable-read transaction.
+	 */
+	public static DataFingerprint of(Connection connection, Scope scope) {
+		return new DataFingerprint(TableScan.all(connection, scope));
+	}
+
+	/** Of one table, or of nothing if it is not in here. */
+	public TableFingerprint table(String name) {
+		return this.tables.getOrDefault(name, TableFingerprint.EMPTY);
+	}
+
+	public long rows() {
+		return this.tables.values().stream().mapToLong(TableFingerprint::rows).sum();
+	}
+
+	/** SHA-256 over tables and their fingerprints. */
+	public String digest() {
+		var text = new StringBuilder();
+		this.tables.forEach((name, table) -> text.append(name).append('\t').append(table).append('\n'));
+		return Digests.sha256Hex(text.toString());
+	}
+
+}

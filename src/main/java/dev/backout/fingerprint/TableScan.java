@@ -1,0 +1,99 @@
+package dev.backout.fingerprint;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Reads fingerprints of tables in the server.
+ * <p>
+ * A row's hash is a chain over its columns in byte order of their names, each hash the
+ * seed of the next, and then over one bit per column for NULL. The hash of a value is
+ * that of the text which its type's output function gives. Casting a whole row to text
+ * would cost twice as much and depend on the names of its columns.
+ */
+final class TableScan {
+
+	private static final int BITS = 31;
+
+	private TableScan() {
+	}
+
+	static SortedMap<String, TableFingerprint> all(Connection connection, Scope scope) {
+		try (var pinned = PinnedSession.on(connection)) {
+			var found = new TreeMap<String, TableFingerprint>();
+			for (var table : tables(connection, scope)) {
+				found.put(table, scan(connection, table, ""));
+			}
+			return found;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The rows cannot be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	static TableFingerprint one(Connection connection, String table, String where) {
+		try (var pinned = PinnedSession.on(connection)) {
+			return scan(connection, table, where.isBlank() ? "" : " where " + where);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The rows of '%s' cannot be read: %s".formatted(table, ex.getMessage()),
+					ex);
+		}
+	}
+
+	static List<String> tables(Connection connection, Scope scope) throws SQLException {
+		var tables = new ArrayList<String>();
+		try (var statement = connection.createStatement(); var rows = statement.executeQuery("""
+				select pg_catalog.format('%%I.%%I', n.nspname, c.relname)
+				from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+				where c.relkind = 'r' and c.relpersistence <> 't' and %s
+				and not exists (select from pg_catalog.pg_depend d
+					where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+					and not exists (select from pg_catalog.pg_extension e
+						where e.oid = d.refobjid and c.oid = any (e.extconfig)))
+				order by 1""".formatted(scope.condition()))) {
+			while (rows.next()) {
+				if (scope.covers(rows.getString(1))) {
+					tables.add(rows.getString(1));
+				}
+			}
+		}
+		return tables;
+	}
+
+	private static TableFingerprint scan(Connection connection, String table, String where) throws SQLException {
+		var sql = "select count(*), coalesce(sum(%s), 0) from only %s t%s"
+			.formatted(rowHash(Column.of(connection, table)), table, where);
+		try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
+			rows.next();
+			return new TableFingerprint(rows.getLong(1), rows.getBigDecimal(2).toBigInteger());
+		}
+	}
+
+	/** SQL for the hash of a row of alias {@code t}. */
+	static String rowHash(List<Column> columns) {
+		var hash = "0::bigint";
+		for (var column : columns) {
+			hash = "pg_catalog.hashtextextended(coalesce(%s, ''), %s)".formatted(column.asText(), hash);
+		}
+		for (int from = 0; from < columns.size(); from += BITS) {
+			hash = "pg_catalog.hashint4extended(%s, %s)"
+				.formatted(nulls(columns.subList(from, Math.min(from + BITS, columns.size()))), hash);
+		}
+		return hash;
+	}
+
+	/** Asked of every column: the value must not depend on a NOT NULL that may go. */
+	private static String nulls(List<Column> columns) {
+		var bits = new ArrayList<String>();
+		for (int bit = 0; bit < columns.size(); bit++) {
+			bits.add("case when %s is null then %d else 0 end".formatted(columns.get(bit).reference(), 1 << bit));
+		}
+		return String.join(" | ", bits);
+	}
+
+}
