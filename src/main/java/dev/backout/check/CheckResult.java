@@ -1,0 +1,40 @@
+package dev.backout.check;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a check found.
+ *
+ * @param check name of the check
+ * @param kind what it looked at
+ * @param severity of falling below the minimum
+ * @param owner who answers for it
+ * @param outcome how it ended
+ * @param value the measured figure or text, if there is one
+ * @param minimum the minimum acceptable result, as people read it
+ * @param summary one sentence for people
+ * @param evidence offending rows, limited and masked; column to value
+ * @param more offending rows beyond the evidence
+ * @param query how to look again by hand, if it is a query
+ * @param took how long it worked
+ * @param before the outcome of the last run on the same target, if there was one
+ * @param valueBefore the value of that run
+ */
+public record CheckResult(String check, CheckKind kind, String severity, String owner, Outcome outcome,
+		@Nullable String value, String minimum, String summary, List<Map<String, String>> evidence, long more,
+		@Nullable String query, Duration took, @Nullable Outcome before, @Nullable String valueBefore) {
+
+	public CheckResult {
+		evidence = List.copyOf(evidence);
+	}
+
+	/** Whether it changed for the worse since the last run. */
+	public boolean regressed() {
+		return this.before == Outcome.PASS && this.outcome != Outcome.PASS;
+	}
+
+}

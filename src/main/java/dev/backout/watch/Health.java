@@ -1,0 +1,21 @@
+package dev.backout.watch;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What the triggers say about releases. No data is never healthy. */
+public interface Health {
+
+	/** Of one release, from its last measurements. */
+	ReleaseHealth of(String release);
+
+	/** Releases that are unhealthy now, the longest first. */
+	List<ReleaseHealth> unhealthy();
+
+	/** Measures all triggers of a release now, also if they are not due yet. */
+	ReleaseHealth measure(String release);
+
+	/** Kept samples of a trigger, oldest first. */
+	List<Sample> samples(String release, String trigger, Duration back);
+
+}
