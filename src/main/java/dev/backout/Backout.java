@@ -1,6 +1,6 @@
 package dev.backout;
 
-import org.springframework.boot.SpringApplication;
+import dev.backout.cli.Cli;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -12,7 +12,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 public class Backout {
 
 	public static void main(String[] args) {
-		SpringApplication.run(Backout.class, args);
+		Cli.main(Backout.class, args);
 	}
 
 }

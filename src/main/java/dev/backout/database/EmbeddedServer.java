@@ -18,8 +18,11 @@ public final class EmbeddedServer implements AutoCloseable {
 
 	private final EmbeddedPostgres postgres;
 
-	private EmbeddedServer(EmbeddedPostgres postgres) {
+	private final DirectoryHold hold;
+
+	private EmbeddedServer(EmbeddedPostgres postgres, DirectoryHold hold) {
 		this.postgres = postgres;
+		this.hold = hold;
 	}
 
 	/**
@@ -30,6 +33,18 @@ public final class EmbeddedServer implements AutoCloseable {
 	public static EmbeddedServer start(Path directory, int port) {
 		try {
 			Files.createDirectories(directory);
+			return start(directory, port, DirectoryHold.take(directory));
+		}
+		catch (IOException | IllegalStateException ex) {
+			throw new Rejected("database.embedded-start",
+					"The embedded PostgreSQL could not start in %s: %s. Is the directory writable, and on a disk with room? Choose another with --backout.data-dir, or use your own server with --spring.datasource.url"
+						.formatted(directory, ex.getMessage()));
+		}
+	}
+
+	private static EmbeddedServer start(Path directory, int port, DirectoryHold hold) throws IOException {
+		try {
+			hold.stopOrphan(directory.resolve("data"));
 			var builder = EmbeddedPostgres.builder()
 				.setDataDirectory(directory.resolve("data"))
 				.setOverrideWorkingDirectory(directory.resolve("bin").toFile())
@@ -40,12 +55,11 @@ public final class EmbeddedServer implements AutoCloseable {
 			if (port != 0) {
 				builder.setPort(port);
 			}
-			return new EmbeddedServer(builder.start());
+			return new EmbeddedServer(builder.start(), hold);
 		}
-		catch (IOException | IllegalStateException ex) {
-			throw new Rejected("database.embedded-start",
-					"The embedded PostgreSQL could not start in %s: %s. Is another Backout using this directory? Choose another with --backout.data-dir, or use your own server with --spring.datasource.url"
-						.formatted(directory, ex.getMessage()));
+		catch (IOException | RuntimeException ex) {
+			hold.close();
+			throw ex;
 		}
 	}
 
@@ -77,6 +91,7 @@ public final class EmbeddedServer implements AutoCloseable {
 	public void close() {
 		try {
 			this.postgres.close();
+			this.hold.close();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

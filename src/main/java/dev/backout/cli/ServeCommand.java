@@ -1,0 +1,43 @@
+package dev.backout.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import org.springframework.boot.SpringApplication;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/** Serves the pages until the process is told to end. */
+@Command(name = "serve", description = "Serves the pages and works on runs until it is stopped.",
+		footer = "Every setting can be given as --name=value, for example --server.port=8081.")
+class ServeCommand implements Callable<Integer> {
+
+	private final Cli cli;
+
+	@Unmatched
+	List<String> settings = new ArrayList<>();
+
+	ServeCommand(Cli cli) {
+		this.cli = cli;
+	}
+
+	@Override
+	public Integer call() {
+		var application = new SpringApplication(this.cli.application());
+		application.setDefaultProperties(Map.of("logging.file.name", "${backout.data-dir}/logs/backout.log"));
+		try {
+			application.run(this.settings.toArray(String[]::new));
+			return Cli.STAYS;
+		}
+		catch (RuntimeException ex) {
+			if (Failures.sentence(ex).isPresent()) {
+				// Told already, by whoever reports failures of a start.
+				return 1;
+			}
+			throw ex;
+		}
+	}
+
+}
