@@ -137,10 +137,10 @@ final class SchemaQueries {
 			where $namespaces and $noextension(pg_class, c)""";
 
 	private static final String SEQUENCE_VALUES = """
-			select '~sequencevalue', format('%I.%I', n.nspname, c.relname), pg_sequence_last_value(c.oid)::text
-			from pg_class c join pg_namespace n on n.oid = c.relnamespace
-			where c.relkind = 'S' and $namespaces and c.relpersistence <> 't'
-			and has_sequence_privilege(c.oid, 'select') and $noextension(pg_class, c)""";
+			select '~sequencevalue', format('%I.%I', n.nspname, c.relname),
+				case when has_sequence_privilege(c.oid, 'select') then pg_sequence_last_value(c.oid)::text end
+			from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
+			where $namespaces and c.relpersistence <> 't' and $noextension(pg_class, c)""";
 
 	private static final String VIEWS = """
 			select 'view', format('%I.%I', n.nspname, c.relname),
@@ -289,11 +289,12 @@ final class SchemaQueries {
 			where $namespaces and $noextension(pg_conversion, o)""";
 
 	private static final String TEXT_SEARCH = """
-			select 'tsconfig', format('%I.%I', n.nspname, o.cfgname), concat_ws('|', o.cfgparser::regproc::text,
+			select 'tsconfig', format('%I.%I', n.nspname, o.cfgname), concat_ws('|', pp.prsname,
 				pg_get_userbyid(o.cfgowner), (select string_agg(m.maptokentype || ':' || m.mapseqno || ':'
 					|| m.mapdict::regdictionary, ',' order by m.maptokentype, m.mapseqno) from pg_ts_config_map m
 					where m.mapcfg = o.oid))
 			from pg_ts_config o join pg_namespace n on n.oid = o.cfgnamespace
+			join pg_ts_parser pp on pp.oid = o.cfgparser
 			where $namespaces and $noextension(pg_ts_config, o)
 			union all
 			select 'tsdictionary', format('%I.%I', n.nspname, o.dictname), concat_ws('|', t.tmplname, o.dictinitoption,
