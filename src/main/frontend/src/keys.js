@@ -34,4 +34,8 @@ if (choice) {
   choice.checked = localStorage.getItem(OFF) === 'off';
   choice.addEventListener('change', () => localStorage.setItem(OFF, choice.checked ? 'off' : 'on'));
 }
-document.querySelector('[data-open-keys]')?.addEventListener('click', () => dialog()?.showModal());
+const opener = document.querySelector('[data-open-keys]');
+if (opener) {
+  opener.hidden = false;
+  opener.addEventListener('click', () => dialog()?.showModal());
+}
