@@ -4,15 +4,19 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
+import dev.backout.migration.guard.Trust;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
+import liquibase.Scope;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
+import liquibase.parser.ChangeLogParser;
 import liquibase.parser.ChangeLogParserFactory;
+import liquibase.resource.ResourceAccessor;
 
 /**
  * A changelog as Liquibase reads it. Reading runs nothing; generating SQL from it may, so
@@ -36,17 +40,40 @@ record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseCha
 		}
 		try {
 			return scope.call(() -> {
-				var parameters = new ChangeLogParameters(database);
+				Trust.guard();
+				var parameters = ownParameters(database);
 				parameters.setContexts(new Contexts(source.contexts()));
 				parameters.setLabels(new LabelExpression(source.labels()));
 				source.parameters().forEach(parameters::set);
 				var resources = scope.resources();
-				var parser = ChangeLogParserFactory.getInstance().getParser(source.file(), resources);
-				return new ParsedChangelog(source, scope, parser.parse(source.file(), parameters, resources));
+				return new ParsedChangelog(source, scope, Scope.child(Trust.only(source.trusted()),
+						() -> guarded(source, resources).parse(source.file(), parameters, resources)));
 			});
 		}
 		catch (LiquibaseException ex) {
 			throw new BrokenChangelog("Changelog '%s' cannot be read: %s".formatted(source.file(), deepest(ex)));
+		}
+	}
+
+	/** Which parser fits depends on the scope: the guarded ones only show inside. */
+	private static ChangeLogParser guarded(ChangelogSource source, ResourceAccessor resources)
+			throws LiquibaseException {
+		return ChangeLogParserFactory.getInstance().getParser(source.file(), resources);
+	}
+
+	/**
+	 * Liquibase would offer the whole environment, secrets included, to the changelog.
+	 */
+	private static ChangeLogParameters ownParameters(Database database) {
+		try {
+			var parameters = new ChangeLogParameters(database);
+			var field = ChangeLogParameters.class.getDeclaredField("systemParameters");
+			field.setAccessible(true);
+			((List<?>) field.get(parameters)).clear();
+			return parameters;
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException("This Liquibase keeps its parameters elsewhere", ex);
 		}
 	}
 

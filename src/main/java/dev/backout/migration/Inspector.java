@@ -1,0 +1,137 @@
+package dev.backout.migration;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.filter.ContextChangeSetFilter;
+import liquibase.changelog.filter.DbmsChangeSetFilter;
+import liquibase.changelog.filter.IgnoreChangeSetFilter;
+import liquibase.changelog.filter.LabelChangeSetFilter;
+import liquibase.database.Database;
+import liquibase.database.OfflineConnection;
+import liquibase.database.core.PostgresDatabase;
+import liquibase.exception.LiquibaseException;
+
+import dev.backout.migration.Effect.Kind;
+
+/**
+ * Says from its text alone what undoing each changeset of a changelog gives back. Runs
+ * nothing and needs no database.
+ */
+public final class Inspector {
+
+	private static final List<String> LOCKS = List.of("ACCESS EXCLUSIVE", "EXCLUSIVE", "SHARE ROW EXCLUSIVE", "SHARE ",
+			"SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE", "unknown");
+
+	private Inspector() {
+	}
+
+	/**
+	 * Inspects every changeset that would run on PostgreSQL with the source's contexts
+	 * and labels.
+	 * @throws BrokenChangelog if it cannot be read
+	 */
+	public static Inspection inspect(ChangelogSource source) {
+		var database = new PostgresDatabase();
+		var scope = LiquibaseScope.of(source.root(), "inspect", (sql) -> {
+		});
+		try {
+			return scope.call(() -> {
+				database.setConnection(new OfflineConnection("offline:postgresql?version=16.0&outputLiquibaseSql=none",
+						scope.resources()));
+				return new Inspection(source.file(),
+						analyse(ParsedChangelog.parse(source, scope, database), database).stream()
+							.map(Analysis::verdict)
+							.toList());
+			});
+		}
+		catch (LiquibaseException ex) {
+			throw new BrokenChangelog(
+					"Changelog '%s' cannot be inspected: %s".formatted(source.file(), ParsedChangelog.deepest(ex)));
+		}
+	}
+
+	/** To be called inside the changelog's scope. */
+	static List<Analysis> analyse(ParsedChangelog changelog, Database database) {
+		var defined = new HashSet<String>();
+		return changelog.all()
+			.stream()
+			.filter((changeset) -> wouldRun(changeset, changelog.source(), database))
+			.map((changeset) -> analyse(changeset, database, defined))
+			.toList();
+	}
+
+	static boolean wouldRun(ChangeSet changeset, ChangelogSource source, Database database) {
+		return List
+			.of(new ContextChangeSetFilter(new Contexts(source.contexts())),
+					new LabelChangeSetFilter(new LabelExpression(source.labels())), new DbmsChangeSetFilter(database),
+					new IgnoreChangeSetFilter())
+			.stream()
+			.allMatch((filter) -> filter.accepts(changeset).isAccepted());
+	}
+
+	/**
+	 * Analyses one changeset.
+	 * @param defined views and routines that earlier changesets defined; this one's are
+	 * added
+	 */
+	private static Analysis analyse(ChangeSet changeset, Database database, Set<String> defined) {
+		var rendered = Rendered.of(changeset, database);
+		var inverse = Inverses.of(changeset, rendered);
+		var reasons = new ArrayList<Reason>(Inverses.reasons(changeset, rendered, inverse, defined));
+		reasons.addAll(Circumstances.of(changeset));
+		reasons.sort(Comparator.comparing(Reason::verdict).reversed());
+		var effects = rendered.effects();
+		effects.stream()
+			.filter((effect) -> Set.of("view", "routine").contains(effect.kind().about))
+			.forEach((effect) -> defined.add(effect.kind().about + " " + effect.on()));
+		var old = onOldTables(effects);
+		return new Analysis(ParsedChangelog.id(changeset), inverse, lock(old), old.stream().anyMatch(Effect::rewrite),
+				reasons, effects);
+	}
+
+	/** Effects that matter to others: a table created here has no users yet. */
+	static List<Effect> onOldTables(List<Effect> effects) {
+		var created = new HashSet<String>();
+		var old = new ArrayList<Effect>();
+		for (var effect : effects) {
+			if (effect.kind() == Kind.CREATE_TABLE) {
+				created.add(effect.on());
+			}
+			else if (!created.contains(effect.on())) {
+				old.add(effect);
+			}
+		}
+		return old;
+	}
+
+	private static String lock(List<Effect> effects) {
+		return effects.stream()
+			.filter((effect) -> !effect.lock().isEmpty())
+			.min(Comparator.comparingInt(Inspector::weakness))
+			.map(Inspector::describe)
+			.orElse("none");
+	}
+
+	private static int weakness(Effect effect) {
+		for (int i = 0; i < LOCKS.size(); i++) {
+			if ((effect.lock() + " ").startsWith(LOCKS.get(i))) {
+				return 2 * i + ((effect.rewrite() || effect.lock().contains("while")) ? 0 : 1);
+			}
+		}
+		return 2 * LOCKS.size();
+	}
+
+	private static String describe(Effect effect) {
+		var split = effect.lock().split("(?=,| while| on both)", 2);
+		var on = (effect.on().isEmpty() || effect.lock().startsWith("unknown")) ? "" : " on " + effect.on();
+		return split[0] + on + ((split.length > 1) ? split[1] : "");
+	}
+
+}

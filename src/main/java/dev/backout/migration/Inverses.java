@@ -1,0 +1,203 @@
+package dev.backout.migration;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+import liquibase.change.Change;
+import liquibase.change.core.AddNotNullConstraintChange;
+import liquibase.change.core.CreateTableChange;
+import liquibase.change.core.CreateViewChange;
+import liquibase.changelog.ChangeSet;
+
+import dev.backout.migration.Effect.Kind;
+import dev.backout.migration.Rendered.Part;
+import dev.backout.migration.guard.RunsCode;
+
+/** Where the way back of a changeset comes from, and what it gives back. */
+final class Inverses {
+
+	/** What protection keeps when there is no other way back. */
+	static final Set<Kind> PROTECTED = EnumSet.of(Kind.DROP_COLUMN, Kind.DROP_TABLE, Kind.TRUNCATE, Kind.INSERT,
+			Kind.UPDATE, Kind.DELETE, Kind.MERGE, Kind.REPLACE_VIEW, Kind.REPLACE_ROUTINE, Kind.HARMLESS);
+
+	private Inverses() {
+	}
+
+	static Inverse of(ChangeSet changeset, Rendered rendered) {
+		if (changeset.hasCustomRollbackChanges()) {
+			return rendered.emptyBack() ? Inverse.DECLARED_EMPTY : Inverse.EXPLICIT;
+		}
+		if (rendered.forward().isEmpty()) {
+			return Inverse.NO_CHANGE;
+		}
+		if (rendered.forward().stream().allMatch((part) -> part.invertible() && !lossyInverse(part.change()))) {
+			return Inverse.AUTOMATIC;
+		}
+		if (rendered.forward().stream().allMatch((part) -> covered(part, changeset))) {
+			return Inverse.PROTECTION;
+		}
+		return rendered.forward().stream().anyMatch(Part::invertible) ? Inverse.PARTIAL : Inverse.NONE;
+	}
+
+	static List<Reason> reasons(ChangeSet changeset, Rendered rendered, Inverse inverse, Set<String> defined) {
+		var reasons = new ArrayList<>(onHost(rendered));
+		if (!changeset.hasCustomRollbackChanges()) {
+			reasons.addAll(ifNotExists(rendered));
+		}
+		switch (inverse) {
+			case AUTOMATIC -> reasons.addAll(lostWithNew(rendered.effects()));
+			case PROTECTION -> reasons.addAll(kept(rendered));
+			case EXPLICIT -> reasons.addAll(new WayBack(rendered.effects(), rendered.back(), defined).reasons());
+			case DECLARED_EMPTY -> reasons.addAll(declaredEmpty(rendered));
+			case PARTIAL, NONE -> reasons.addAll(noWay(changeset, rendered));
+			case NO_CHANGE -> {
+			}
+		}
+		return reasons;
+	}
+
+	/** Inverses that Liquibase offers but that do not bring back what was there. */
+	private static boolean lossyInverse(Change change) {
+		return (change instanceof CreateViewChange view && Boolean.TRUE.equals(view.getReplaceIfExists()))
+				|| (change instanceof AddNotNullConstraintChange notNull && notNull.getDefaultNullValue() != null);
+	}
+
+	private static boolean covered(Part part, ChangeSet changeset) {
+		if (part.invertible() && !lossyInverse(part.change())) {
+			return true;
+		}
+		var known = PROTECTED.containsAll(part.effects().stream().map(Effect::kind).toList())
+				|| (part.change() instanceof AddNotNullConstraintChange);
+		return known && !part.effects().isEmpty() && changeset.isRunInTransaction();
+	}
+
+	private static List<Reason> onHost(Rendered rendered) {
+		var reasons = new ArrayList<Reason>();
+		for (var part : rendered.forward()) {
+			if (part.change() instanceof RunsCode code) {
+				reasons.add(code.trusted()
+						? Reason.possible("runs-code", Verdict.LOSSY,
+								"%s runs on this host: what it does cannot be seen from here".formatted(code.what()))
+						: Reason.certain("runs-code", Verdict.IRREVERSIBLE,
+								"%s would run on this host and is refused. Allow it by name if you trust it: --trust %s"
+									.formatted(code.what(), code.trustedAs())));
+			}
+		}
+		rendered.forward()
+			.stream()
+			.filter((part) -> !(part.change() instanceof RunsCode))
+			.flatMap((part) -> part.effects().stream())
+			.filter((effect) -> effect.kind() == Kind.HOST)
+			.map((effect) -> Reason.certain("server-host", Verdict.IRREVERSIBLE,
+					"Reaches files or programs of the database server's host, outside of any transaction: %s"
+						.formatted(effect.sql())))
+			.forEach(reasons::add);
+		return reasons;
+	}
+
+	private static List<Reason> ifNotExists(Rendered rendered) {
+		return rendered.forward()
+			.stream()
+			.map(Part::change)
+			.filter((change) -> change instanceof CreateTableChange table
+					&& Boolean.TRUE.equals(table.getIfNotExists()))
+			.map((change) -> Reason.certain("if-not-exists", Verdict.LOSSY,
+					"Reverting drops table %s even if it was there before: use a precondition instead of ifNotExists"
+						.formatted(((CreateTableChange) change).getTableName())))
+			.toList();
+	}
+
+	private static List<Reason> lostWithNew(List<Effect> effects) {
+		var reasons = new ArrayList<Reason>();
+		for (var effect : effects) {
+			if (effect.kind() == Kind.CREATE_TABLE) {
+				reasons.add(Reason.note("new-rows",
+						"Reverting drops table %s with the rows written to it since".formatted(effect.on())));
+			}
+		}
+		for (var effect : Inspector.onOldTables(effects)) {
+			if (effect.kind() == Kind.ADD_COLUMN) {
+				reasons.add(Reason.note("new-values",
+						"Reverting drops column %s with the values written to it since".formatted(effect.object())));
+			}
+			else if (effect.kind() == Kind.DROP_NOT_NULL) {
+				reasons.add(Reason.note("nulls-since",
+						"Reverting is refused while %s holds NULLs written since".formatted(effect.object())));
+			}
+		}
+		return reasons;
+	}
+
+	private static List<Reason> kept(Rendered rendered) {
+		var reasons = new ArrayList<Reason>();
+		for (var effect : rendered.effects()) {
+			var text = keptText(effect);
+			if (text != null) {
+				reasons.add(Reason.certain("kept-" + effect.kind().about, Verdict.REVERSIBLE_WITH_STASH, text));
+			}
+		}
+		reasons.addAll(lostWithNew(rendered.effects()));
+		return reasons.stream().distinct().toList();
+	}
+
+	private static @org.jspecify.annotations.Nullable String keptText(Effect effect) {
+		return switch (effect.kind()) {
+			case DROP_COLUMN -> "Column %s is kept with its values and put back".formatted(effect.object());
+			case DROP_TABLE -> "Table %s is set aside with its rows and put back".formatted(effect.on());
+			case TRUNCATE -> "The rows of %s are kept and put back".formatted(effect.on());
+			case INSERT -> "Rows inserted into %s are recorded and taken out again".formatted(effect.on());
+			case UPDATE, DELETE, MERGE ->
+				"Former rows of %s are recorded and put back, unless somebody changed them since"
+					.formatted(effect.on());
+			case REPLACE_VIEW, REPLACE_ROUTINE ->
+				"The former definition of %s is kept and put back".formatted(effect.on());
+			default -> null;
+		};
+	}
+
+	private static List<Reason> declaredEmpty(Rendered rendered) {
+		return rendered.effects()
+			.stream()
+			.filter((effect) -> effect.kind() != Kind.HARMLESS && effect.kind() != Kind.HOST)
+			.limit(1)
+			.map((effect) -> Reason.certain("declared-empty", Verdict.LOSSY,
+					"The rollback is declared empty: '%s' stays, and the next update runs it again"
+						.formatted(effect.sql())))
+			.toList();
+	}
+
+	private static List<Reason> noWay(ChangeSet changeset, Rendered rendered) {
+		var reasons = new ArrayList<Reason>();
+		for (var part : rendered.forward()) {
+			if (part.change() instanceof RunsCode code) {
+				reasons.add(Reason.certain("no-rollback", Verdict.IRREVERSIBLE,
+						"Nothing undoes what %s does".formatted(code.what())));
+			}
+			else if (part.change() instanceof CreateViewChange || !covered(part, changeset)) {
+				part.effects()
+					.stream()
+					.filter((effect) -> effect.kind() != Kind.HOST)
+					.map((effect) -> noWay(part, effect))
+					.forEach(reasons::add);
+			}
+		}
+		return reasons.stream().distinct().toList();
+	}
+
+	private static Reason noWay(Part part, Effect effect) {
+		if (effect.kind() == Kind.ADD_ENUM_VALUE) {
+			return Reason.certain("enum-label", Verdict.IRREVERSIBLE,
+					"A label cannot be taken out of enum %s again: write a rollback that builds the type anew"
+						.formatted(effect.on()));
+		}
+		if (effect.kind() == Kind.UNKNOWN) {
+			return Reason.certain("not-understood", Verdict.IRREVERSIBLE,
+					"No rollback, and what it does is not understood: %s".formatted(effect.sql()));
+		}
+		return Reason.certain("no-rollback", Verdict.IRREVERSIBLE, "Nothing undoes '%s' (%s): write a rollback for it"
+			.formatted(effect.sql(), part.change().getSerializedObjectName()));
+	}
+
+}

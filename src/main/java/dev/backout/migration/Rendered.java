@@ -1,0 +1,102 @@
+package dev.backout.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import liquibase.Scope;
+import liquibase.change.Change;
+import liquibase.change.core.EmptyChange;
+import liquibase.change.core.LoadDataChange;
+import liquibase.change.core.LoadUpdateDataChange;
+import liquibase.change.core.OutputChange;
+import liquibase.change.core.RawSQLChange;
+import liquibase.change.core.TagDatabaseChange;
+import liquibase.changelog.ChangeSet;
+import liquibase.database.Database;
+import liquibase.sqlgenerator.SqlGeneratorFactory;
+import liquibase.statement.SqlStatement;
+import liquibase.statement.core.RuntimeStatement;
+
+import dev.backout.migration.Effect.Kind;
+import dev.backout.migration.guard.RunsCode;
+
+/**
+ * A changeset as SQL, read into what it does. Nothing is executed: what would run while
+ * its SQL is asked for is never asked.
+ *
+ * @param forward what applying it does, by change
+ * @param back what its own rollback does
+ * @param emptyBack whether it has a rollback that says there is nothing to do
+ */
+record Rendered(List<Part> forward, List<Effect> back, boolean emptyBack) {
+
+	static Rendered of(ChangeSet changeset, Database database) {
+		var forward = changeset.getChanges().stream().map((change) -> Part.of(change, database)).toList();
+		var rollback = changeset.getRollback().getChanges();
+		var back = rollback.stream().flatMap((change) -> effects(change, database).stream()).toList();
+		return new Rendered(forward, back, !rollback.isEmpty() && rollback.stream().allMatch(Rendered::saysNothing));
+	}
+
+	List<Effect> effects() {
+		return this.forward.stream().flatMap((part) -> part.effects.stream()).toList();
+	}
+
+	private static boolean saysNothing(Change change) {
+		return change instanceof EmptyChange
+				|| (change instanceof RawSQLChange raw && (raw.getSql() == null || raw.getSql().isBlank()
+						|| raw.getSql().strip().toLowerCase(java.util.Locale.ROOT).matches("empty|not required.*")));
+	}
+
+	private static List<Effect> effects(Change change, Database database) {
+		if (change instanceof RunsCode code) {
+			return List.of(new Effect(Kind.HOST, "", "", "", false, code.what(), code.what()));
+		}
+		if (change instanceof LoadDataChange load) {
+			var kind = (change instanceof LoadUpdateDataChange) ? Kind.MERGE : Kind.INSERT;
+			return EffectReader.read((kind == Kind.MERGE) ? "merge into " + load.getTableName() + " using x"
+					: "insert into " + load.getTableName() + " select");
+		}
+		if (change instanceof EmptyChange || change instanceof OutputChange || change instanceof TagDatabaseChange) {
+			return List.of();
+		}
+		try {
+			return Scope.child(Map.of(Change.SHOULD_EXECUTE, false, Scope.Attr.database.name(), database),
+					() -> statements(change, database));
+		}
+		catch (Exception ex) {
+			return List.of(new Effect(Kind.UNKNOWN, "", "", "unknown", false, "",
+					"%s: %s".formatted(change.getSerializedObjectName(), ParsedChangelog.deepest(ex))));
+		}
+	}
+
+	private static List<Effect> statements(Change change, Database database) {
+		var effects = new ArrayList<Effect>();
+		var statements = change.generateStatements(database);
+		for (var statement : (statements != null) ? statements : new SqlStatement[0]) {
+			if (statement instanceof RuntimeStatement) {
+				throw new IllegalStateException("decides what to do only when it runs");
+			}
+			for (var sql : SqlGeneratorFactory.getInstance().generateSql(statement, database)) {
+				effects.addAll(EffectReader.read(sql.toSql()));
+			}
+		}
+		return effects;
+	}
+
+	/**
+	 * One change.
+	 *
+	 * @param change Liquibase's form
+	 * @param effects what it does
+	 * @param invertible whether Liquibase derives its inverse
+	 */
+	record Part(Change change, List<Effect> effects, boolean invertible) {
+
+		static Part of(Change change, Database database) {
+			return new Part(change, Rendered.effects(change, database), change.supportsRollback(database));
+		}
+
+	}
+
+}
