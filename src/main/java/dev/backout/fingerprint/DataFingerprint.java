@@ -1,7 +1,9 @@
 package dev.backout.fingerprint;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,6 +25,14 @@ public record DataFingerprint(SortedMap<String, TableFingerprint> tables) {
 	 */
 	public static DataFingerprint of(Connection connection, Scope scope) {
 		return new DataFingerprint(TableScan.all(connection, scope));
+	}
+
+	/**
+	 * The tables that the scope covers, each {@code schema.table} as in
+	 * {@link #tables()}.
+	 */
+	public static List<String> tablesOf(Connection connection, Scope scope) throws SQLException {
+		return TableScan.tables(connection, scope);
 	}
 
 	/** Of one table, or of nothing if it is not in here. */
