@@ -18,8 +18,8 @@ import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.serialization.node.LocationJsonNodeFactoryFactory;
 import com.networknt.schema.utils.JsonNodes;
 
-/** Reads one kind of manifest and holds it against its schema. */
-class ManifestReader {
+/** Reads one kind of YAML file and holds it against its JSON schema. */
+public class ManifestReader {
 
 	private static final long LARGEST = 1_000_000;
 
@@ -29,7 +29,12 @@ class ManifestReader {
 
 	/** Reads manifests of a kind: {@code product} or {@code release}. */
 	ManifestReader(String kind) {
-		try (var in = ManifestReader.class.getResourceAsStream("/catalog/" + kind + ".schema.json")) {
+		this(ManifestReader.class, "/catalog/" + kind + ".schema.json");
+	}
+
+	/** Reads files of a kind whose schema is a resource of the given type's module. */
+	public ManifestReader(Class<?> owner, String schema) {
+		try (var in = owner.getResourceAsStream(schema)) {
 			this.schema = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(in);
 		}
 		catch (IOException ex) {
@@ -47,7 +52,23 @@ class ManifestReader {
 			if (Files.size(file) > LARGEST) {
 				throw new InvalidManifest("%s is larger than 1 MB; split it".formatted(name));
 			}
-			var text = Files.readString(file);
+			return read(name, Files.readString(file));
+		}
+		catch (IOException ex) {
+			throw new InvalidManifest("%s cannot be read: %s".formatted(name, ex.getMessage()));
+		}
+	}
+
+	/**
+	 * The text as a tree whose nodes know their line.
+	 * @param name as messages name it
+	 * @throws InvalidManifest naming file, line, path, value and mend
+	 */
+	public JsonNode read(String name, String text) {
+		try {
+			if (text.length() > LARGEST) {
+				throw new InvalidManifest("%s is larger than 1 MB; split it".formatted(name));
+			}
 			this.yaml.readTree(text);
 			// The reader that knows lines hides where the syntax is broken.
 			var tree = JsonNodes.<JsonNode>readTree(this.yaml, text, LocationJsonNodeFactoryFactory.getInstance());
@@ -69,7 +90,7 @@ class ManifestReader {
 	}
 
 	/** The line of the file where the node starts. */
-	static int line(JsonNode node) {
+	public static int line(JsonNode node) {
 		return JsonNodes.tokenLocationOf(node).getLineNr();
 	}
 

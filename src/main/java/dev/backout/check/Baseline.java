@@ -4,30 +4,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import dev.backout.fingerprint.SchemaFingerprint;
+import dev.backout.fingerprint.TableFingerprint;
+
 /**
  * A recorded state of a target.
  *
  * @param target the database
  * @param name for example {@code before-shop-2026.11.2}
  * @param recordedAt when
- * @param schema sorted lines that say what the schema is
- * @param tables rows and content digest by qualified table name
+ * @param schema what the schema was
+ * @param tables rows and content by {@code schema.table}; parts of a table by
+ * {@code schema.table where condition}
+ * @param reports answers of report queries by {@code suite/check}, cells by column
  */
-public record Baseline(String target, String name, Instant recordedAt, List<String> schema,
-		Map<String, TableState> tables) {
+public record Baseline(String target, String name, Instant recordedAt, SchemaFingerprint schema,
+		Map<String, TableFingerprint> tables, Map<String, List<Map<String, String>>> reports) {
 
 	public Baseline {
-		schema = List.copyOf(schema);
 		tables = Map.copyOf(tables);
+		reports = Map.copyOf(reports);
 	}
 
-	/**
-	 * A table's content.
-	 *
-	 * @param rows how many
-	 * @param digest of the content, independent of row and column order
-	 */
-	public record TableState(long rows, String digest) {
+	/** The key of a table, or of the part of it that the condition takes. */
+	static String part(String table, String where) {
+		return where.isBlank() ? table : table + " where " + where.strip();
 	}
 
 }

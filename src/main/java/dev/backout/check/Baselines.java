@@ -9,8 +9,9 @@ import java.util.Optional;
 public interface Baselines {
 
 	/**
-	 * Records schema, rows and content digests of a target as they are now; replaces an
-	 * older one of the same name.
+	 * Records schema, rows and content digests of a target as they are now, and whatever
+	 * else the checks of known suites will compare; replaces an older one of the same
+	 * name.
 	 * @param actor id of the person, or {@code system}
 	 */
 	Baseline record(String target, String name, String actor);

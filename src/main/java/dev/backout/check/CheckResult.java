@@ -32,6 +32,18 @@ public record CheckResult(String check, CheckKind kind, String severity, String 
 		evidence = List.copyOf(evidence);
 	}
 
+	/** The same, compared with an earlier one. */
+	CheckResult after(CheckResult last) {
+		return new CheckResult(this.check, this.kind, this.severity, this.owner, this.outcome, this.value, this.minimum,
+				this.summary, this.evidence, this.more, this.query, this.took, last.outcome, last.value);
+	}
+
+	/** The same, of a check that measured nothing. */
+	CheckResult withoutValue() {
+		return new CheckResult(this.check, this.kind, this.severity, this.owner, this.outcome, null, this.minimum,
+				this.summary, this.evidence, this.more, this.query, this.took, this.before, this.valueBefore);
+	}
+
 	/** Whether it changed for the worse since the last run. */
 	public boolean regressed() {
 		return this.before == Outcome.PASS && this.outcome != Outcome.PASS;

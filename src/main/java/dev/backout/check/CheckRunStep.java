@@ -1,0 +1,63 @@
+package dev.backout.check;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.backout.step.StepContext;
+import dev.backout.step.StepHandler;
+import dev.backout.step.StepOutcome;
+import dev.backout.step.StepType;
+import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Refusal;
+
+import org.springframework.stereotype.Component;
+
+/** Runs a suite; anything below its minimum becomes a deviation and a refusal. */
+@Component
+class CheckRunStep implements StepHandler {
+
+	static final StepType TYPE = new StepType("check.run", "Run checks",
+			"Runs a suite of checks on a target and holds each against its minimum acceptable result.",
+			List.of(Field.required("target", "Name of the database"), Field.required("suite", "Name of the suite"),
+					Field.optional("release", "Fills {release} in the names of recorded states")),
+			List.of(Field.required("passed", "How many checks reached their minimum"),
+					Field.required("failed", "How many did not: 0, or the step refuses"),
+					Field.required("checkRun", "Id of the results")),
+			List.of(new Refusal("below-minimum",
+					"A check is below its minimum acceptable result, or could not be asked")),
+			false);
+
+	private final SuiteRuns runs;
+
+	CheckRunStep(SuiteRuns runs) {
+		this.runs = runs;
+	}
+
+	@Override
+	public StepType type() {
+		return TYPE;
+	}
+
+	@Override
+	public StepOutcome execute(StepContext step) {
+		var request = new SuiteRequest(step.required("suite"), step.required("target"),
+				step.optional("release").orElse(null), step.runId(), "system", step.key());
+		var run = this.runs.run(request, (done, total) -> {
+			step.progress(done, total, "checks");
+			step.checkpoint();
+		});
+		var below = run.below();
+		if (below.isEmpty()) {
+			return new StepOutcome.Done(
+					"All %d checks of '%s' reached their minimum".formatted(run.total(), run.suite()),
+					Map.of("passed", String.valueOf(run.passed()), "failed", "0", "checkRun", run.id()));
+		}
+		return new StepOutcome.Refused("below-minimum", "%d of %d checks of '%s' are below their minimum: %s".formatted(
+				below.size(), run.total(), run.suite(),
+				below.stream()
+					.map((result) -> "%s (%s: %s)".formatted(result.check(), result.severity(), result.summary()))
+					.collect(Collectors.joining("; "))));
+	}
+
+}
