@@ -33,6 +33,13 @@ public record BackoutPlan(String release, String target, List<PlanStep> steps, L
 		return this.steps.stream().filter((step) -> step.changeset() != null).toList();
 	}
 
+	/** The plan in a sentence. */
+	public String summary() {
+		var lost = this.losses.isEmpty() ? "nothing is lost" : "%d losses".formatted(this.losses.size());
+		return "%d changesets to revert, %s, about %d s".formatted(reverts().size(), lost,
+				Math.max(1, expected().toSeconds()));
+	}
+
 	/** Whether a step has no way back, so that only a restore helps. */
 	public boolean irreversible() {
 		return this.steps.stream().anyMatch((step) -> "IRREVERSIBLE".equals(step.verdict()));
