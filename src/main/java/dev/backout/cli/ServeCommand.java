@@ -14,6 +14,13 @@ import picocli.CommandLine.Unmatched;
 		footer = "Every setting can be given as --name=value, for example --server.port=8081.")
 class ServeCommand implements Callable<Integer> {
 
+	/** The terminal shows what needs somebody; the rest is in the log file. */
+	private static final Map<String, Object> QUIET = Map.of("logging.file.name", "${backout.data-dir}/logs/backout.log",
+			"logging.threshold.console", "WARN",
+			"logging.level.org.springframework.boot.web.servlet.context.AnnotationConfigServletWebServerApplicationContext",
+			"ERROR", "logging.level.org.springframework.boot.autoconfigure.logging", "WARN",
+			"logging.level.org.springdoc.core.events.SpringDocAppInitializer", "ERROR");
+
 	private final Cli cli;
 
 	@Unmatched
@@ -26,7 +33,8 @@ class ServeCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		var application = new SpringApplication(this.cli.application());
-		application.setDefaultProperties(Map.of("logging.file.name", "${backout.data-dir}/logs/backout.log"));
+		application.setMainApplicationClass(this.cli.application());
+		application.setDefaultProperties(QUIET);
 		try {
 			application.run(this.settings.toArray(String[]::new));
 			return Cli.STAYS;

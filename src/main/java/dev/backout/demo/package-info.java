@@ -1,4 +1,4 @@
-/** The sample product of the first start: its people, its data, its bad release. */
+/** A shop with a bad release, and the people who look after it: for the first start. */
 @NullMarked
 package dev.backout.demo;
 
