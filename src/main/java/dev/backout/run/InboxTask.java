@@ -2,6 +2,7 @@ package dev.backout.run;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -12,24 +13,40 @@ import org.jspecify.annotations.Nullable;
  * @param id stable while it waits; also in links of messages
  * @param stepId id of the user task in the playbook
  * @param title what to do, in the playbook's words
- * @param approval whether it is an approval, so that the requester may not answer it
  * @param candidates ids of the people who may answer now
  * @param assignee who has claimed it, or was handed it; only that person may answer then
- * @param level how many levels of the escalation policy have been asked, from 1
+ * @param rotation who is asked first, and next; null when the playbook names people
+ * @param level how many levels of the rotation have been asked, from 1
+ * @param dueAt when it should be answered; the next person is asked then
  * @param escalatesAt when the next person is asked; null once nobody is left
  * @param seal digest of exactly what is approved; null where nothing is sealed
  * @param choices the answers that the playbook knows
  * @param fields what else is asked for
+ * @param properties what else the playbook says about it, such as {@code template} and
+ * {@code audience} of a message
  */
-public record InboxTask(String id, RunId run, String stepId, String title, boolean approval, String release,
-		String target, String requester, Severity severity, Set<String> candidates, @Nullable String assignee,
-		int level, Instant createdAt, @Nullable Instant dueAt, @Nullable Instant escalatesAt, @Nullable String seal,
-		List<Choice> choices, List<Field> fields) {
+public record InboxTask(String id, RunId run, String stepId, String title, Kind kind, String release, String target,
+		String requester, Severity severity, Set<String> candidates, @Nullable String assignee,
+		@Nullable String rotation, int level, Instant createdAt, @Nullable Instant dueAt, @Nullable Instant escalatesAt,
+		@Nullable String seal, List<Choice> choices, List<Field> fields, Map<String, String> properties) {
 
 	public InboxTask {
 		candidates = Set.copyOf(candidates);
 		choices = List.copyOf(choices);
 		fields = List.copyOf(fields);
+		properties = Map.copyOf(properties);
+	}
+
+	/** What a person is asked for. */
+	public enum Kind {
+
+		/** To let something sealed happen; never the requester's to answer. */
+		APPROVAL,
+		/** To choose how the run goes on. */
+		DECISION,
+		/** To send a message that was drafted from the run. */
+		MESSAGE
+
 	}
 
 	/**
@@ -49,7 +66,10 @@ public record InboxTask(String id, RunId run, String stepId, String title, boole
 	public record Field(String name, String label, boolean required, @Nullable String initial) {
 	}
 
-	/** Whether {@code person} may answer: named, and not the one it was handed from. */
+	public boolean approval() {
+		return this.kind == Kind.APPROVAL;
+	}
+
 	public boolean mayAnswer(String person) {
 		return forbidden(person) == null;
 	}
@@ -59,7 +79,7 @@ public record InboxTask(String id, RunId run, String stepId, String title, boole
 	 * engine asks the same again.
 	 */
 	public @Nullable String forbidden(String person) {
-		if (this.approval && person.equals(this.requester)) {
+		if (this.approval() && person.equals(this.requester)) {
 			return "You declared this rollback: somebody else must approve it";
 		}
 		if (this.assignee != null && !this.assignee.equals(person)) {

@@ -1,7 +1,9 @@
 package dev.backout.run;
 
 import java.util.List;
+import java.util.Optional;
 
+import dev.backout.kernel.Rejected;
 import dev.backout.people.Person;
 import org.springframework.stereotype.Component;
 
@@ -9,72 +11,113 @@ import org.springframework.stereotype.Component;
 @Component
 public class Runs {
 
+	private final RunTable table;
+
+	private final RunView view;
+
+	private final RunStart starts;
+
+	private final RunControls controls;
+
+	private final PlaybookEngine engine;
+
+	Runs(RunTable table, RunView view, RunStart starts, RunControls controls, PlaybookEngine engine) {
+		this.table = table;
+		this.view = view;
+		this.starts = starts;
+		this.controls = controls;
+		this.engine = engine;
+	}
+
 	/**
 	 * Starts a playbook.
-	 * @throws dev.backout.kernel.Rejected {@code run.forbidden} without the role
-	 * operator, {@code run.active} when the release is being rolled back on that target
-	 * already, {@code playbook.unknown}
+	 * @throws Rejected {@code run.forbidden} without the role operator,
+	 * {@code run.active} when the release is being rolled back on that target already,
+	 * {@code playbook.unknown}
 	 */
 	public RunId start(RunRequest request, Person by) {
-		throw new UnsupportedOperationException();
+		return this.starts.start(request, by);
 	}
 
 	/**
 	 * The run.
-	 * @throws dev.backout.kernel.Rejected {@code run.unknown}
+	 * @throws Rejected {@code run.unknown}
 	 */
 	public Run get(RunId run) {
-		throw new UnsupportedOperationException();
+		return this.table.find(run)
+			.orElseThrow(() -> new Rejected("run.unknown", "There is no run '%s'".formatted(run)));
 	}
 
 	/** The newest runs, active ones first. */
 	public List<Run> recent(int atMost) {
-		throw new UnsupportedOperationException();
+		return this.table.recent(atMost);
+	}
+
+	/** The run that rolls this release back on that target right now. */
+	public Optional<Run> active(String release, String target) {
+		return this.table.active(RunKind.REAL, release, target);
 	}
 
 	/**
 	 * Every step and task: those reached in the order of their start, then those ahead.
 	 */
 	public List<RunStep> steps(RunId run) {
-		throw new UnsupportedOperationException();
+		var found = get(run);
+		return this.view.steps(found, this.engine.outline(found.playbook()));
 	}
 
+	/** What happened, newest last. */
 	public List<TimelineEntry> timeline(RunId run) {
-		throw new UnsupportedOperationException();
+		return this.view.timeline(run);
 	}
 
 	public Diagram diagram(RunId run) {
-		throw new UnsupportedOperationException();
+		var found = get(run);
+		return this.view.diagram(found, this.engine.outline(found.playbook()));
 	}
 
-	/** Tries a failed step again now. */
+	/**
+	 * Tries a failed step again now.
+	 * @throws Rejected {@code step.not-failed}
+	 */
 	public void retry(RunId run, String stepId, Person by, String reason) {
-		throw new UnsupportedOperationException();
+		this.controls.retry(run, stepId, by, reason);
 	}
 
-	/** Passes over a step that cannot be done, where the playbook allows it. */
+	/**
+	 * Passes over a step that cannot be done.
+	 * @throws Rejected {@code step.not-skippable} where the playbook does not allow it,
+	 * {@code step.not-failed} unless it has failed
+	 */
 	public void skip(RunId run, String stepId, Person by, String reason) {
-		throw new UnsupportedOperationException();
+		this.controls.skip(run, stepId, by, reason);
 	}
 
-	/** Tells a step at work to stop; it then counts as failed and can be tried again. */
+	/**
+	 * Tells a step at work to stop; it then counts as failed, and can be tried again.
+	 * @throws Rejected {@code step.not-running}
+	 */
 	public void cancel(RunId run, String stepId, Person by, String reason) {
-		throw new UnsupportedOperationException();
+		this.controls.cancel(run, stepId, by, reason);
 	}
 
-	/** Ends the run in a known state: thaws, tells, records what is half done. */
+	/**
+	 * Ends the run in a known state: the playbook's own way out, which thaws the target,
+	 * tells people and records what is half done. A step at work is stopped first.
+	 * @throws Rejected {@code run.ending} when the run is on its way out already
+	 */
 	public void abort(RunId run, Person by, String reason) {
-		throw new UnsupportedOperationException();
+		this.controls.abort(run, by, reason);
 	}
 
 	/** Makes {@code by} the commander. */
 	public void takeOver(RunId run, Person by, String reason) {
-		throw new UnsupportedOperationException();
+		this.controls.takeOver(run, by, reason);
 	}
 
-	/** Adds a sentence to the timeline. */
+	/** Adds a sentence to the timeline; also after the end. */
 	public void note(RunId run, Person by, String text) {
-		throw new UnsupportedOperationException();
+		this.controls.note(run, by, text);
 	}
 
 }

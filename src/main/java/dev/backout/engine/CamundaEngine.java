@@ -1,0 +1,235 @@
+package dev.backout.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.backout.kernel.Rejected;
+import dev.backout.people.Person;
+import dev.backout.playbook.Outline;
+import dev.backout.playbook.PlaybookFile;
+import dev.backout.playbook.PlaybookLint;
+import dev.backout.playbook.PlaybookRefused;
+import dev.backout.playbook.PlaybookVersion;
+import dev.backout.run.InboxTask;
+import dev.backout.run.PlaybookEngine;
+import dev.backout.run.RunId;
+import dev.backout.run.RunTrace;
+import dev.backout.run.StepJournal;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.repository.ProcessDefinition;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.springframework.stereotype.Component;
+
+/** Camunda behind the port of the runs; an instance's business key is the run's id. */
+@Component
+class CamundaEngine implements PlaybookEngine {
+
+	/** The message that takes a playbook to its own way out. */
+	static final String ABORT = "abort";
+
+	/** Set by an approval, compared before every destructive step. */
+	static final String APPROVED = "approvedDigest";
+
+	private final ProcessEngine engine;
+
+	private final Outlines outlines;
+
+	private final PlaybookLint lint;
+
+	private final StepJournal journal;
+
+	private final RunTrace trace;
+
+	CamundaEngine(ProcessEngine engine, Outlines outlines, PlaybookLint lint, StepJournal journal, RunTrace trace) {
+		this.engine = engine;
+		this.outlines = outlines;
+		this.lint = lint;
+		this.journal = journal;
+		this.trace = trace;
+	}
+
+	@Override
+	public PlaybookVersion current(String playbook) {
+		var definition = this.engine.getRepositoryService()
+			.createProcessDefinitionQuery()
+			.processDefinitionKey(playbook)
+			.latestVersion()
+			.singleResult();
+		if (definition == null) {
+			throw new Rejected("playbook.unknown", "There is no playbook '%s'".formatted(playbook));
+		}
+		var outline = this.outlines.of(definition.getId());
+		var errors = this.lint.errors(new PlaybookFile(definition.getResourceName(),
+				outline.xml().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+		if (!errors.isEmpty()) {
+			throw new PlaybookRefused(errors);
+		}
+		return new PlaybookVersion(playbook, definition.getVersion(), outline.title(), outline.digest());
+	}
+
+	@Override
+	public Outline outline(PlaybookVersion version) {
+		return this.outlines.of(definition(version).getId());
+	}
+
+	private ProcessDefinition definition(PlaybookVersion version) {
+		var definition = this.engine.getRepositoryService()
+			.createProcessDefinitionQuery()
+			.processDefinitionKey(version.id())
+			.processDefinitionVersion(version.version())
+			.singleResult();
+		if (definition == null) {
+			throw new Rejected("playbook.unknown", "There is no playbook " + version);
+		}
+		return definition;
+	}
+
+	@Override
+	public void start(PlaybookVersion version, RunId run, Map<String, String> variables, Person requester) {
+		var definition = definition(version);
+		var all = new HashMap<String, Object>();
+		initial(this.outlines.of(definition.getId())).forEach((name) -> all.put(name, ""));
+		all.putAll(variables);
+		as(requester, () -> this.engine.getRuntimeService()
+			.startProcessInstanceById(definition.getId(), run.toString(), all));
+	}
+
+	// Conditions may ask for what no step or person has given yet: it is there, and
+	// empty.
+	private Set<String> initial(Outline outline) {
+		var names = new java.util.HashSet<String>();
+		names.add(APPROVED);
+		outline.steps()
+			.values()
+			.stream()
+			.flatMap((step) -> java.util.Optional.ofNullable(this.lint.steps().get(step.type())).stream())
+			.flatMap((type) -> type.outputs().stream())
+			.forEach((output) -> names.add(output.name()));
+		outline.tasks().values().forEach((task) -> {
+			names.add(task.decision());
+			names.add(task.decision() + "Reason");
+			task.inputs().forEach((input) -> names.add(input.name()));
+		});
+		outline.errorVariables().forEach(names::add);
+		names.remove("");
+		names.remove("Reason");
+		return names;
+	}
+
+	@Override
+	public void complete(InboxTask task, Map<String, String> values, Person by) {
+		var outline = this.outlines.of(definitionOf(task));
+		var spec = java.util.Objects.requireNonNull(outline.tasks().get(task.stepId()));
+		var variables = new HashMap<String, Object>();
+		values.forEach((name, value) -> variables.put(switch (name) {
+			case "decision" -> spec.decision();
+			case "reason" -> spec.decision() + "Reason";
+			default -> name;
+		}, value));
+		if (task.approval() && task.seal() != null) {
+			variables.put(APPROVED, "approve".equals(values.get("decision")) ? task.seal() : "");
+		}
+		as(by, () -> this.engine.getTaskService().complete(task.id(), variables));
+	}
+
+	private String definitionOf(InboxTask task) {
+		return this.engine.getTaskService().createTaskQuery().taskId(task.id()).singleResult().getProcessDefinitionId();
+	}
+
+	@Override
+	public void assign(InboxTask task, String assignee, Person by) {
+		as(by, () -> this.engine.getTaskService().setAssignee(task.id(), assignee));
+	}
+
+	@Override
+	public void addCandidates(InboxTask task, Set<String> people) {
+		people.forEach((person) -> this.engine.getTaskService().addCandidateUser(task.id(), person));
+	}
+
+	@Override
+	public void retry(String key, String remark) {
+		var tasks = this.engine.getExternalTaskService();
+		var task = tasks.createExternalTaskQuery().externalTaskId(key).singleResult();
+		if (task == null) {
+			throw new Rejected("step.not-failed", "This step is no longer there to try again");
+		}
+		var incident = this.engine.getRuntimeService()
+			.createIncidentQuery()
+			.executionId(task.getExecutionId())
+			.singleResult();
+		if (incident != null) {
+			this.engine.getRuntimeService().setAnnotationForIncidentById(incident.getId(), remark);
+		}
+		tasks.setRetries(key, 1);
+		tasks.unlock(key);
+	}
+
+	@Override
+	public void skip(RunId run, String stepId, String remark) {
+		this.engine.getRuntimeService()
+			.createProcessInstanceModification(instance(run).getId())
+			.startAfterActivity(stepId)
+			.cancelAllForActivity(stepId)
+			.setAnnotation(remark)
+			.execute();
+	}
+
+	@Override
+	public boolean abortable(RunId run) {
+		return this.engine.getRuntimeService()
+			.createEventSubscriptionQuery()
+			.processInstanceId(instance(run).getId())
+			.eventType("message")
+			.eventName(ABORT)
+			.count() > 0;
+	}
+
+	@Override
+	public void abortWhenIdle(RunId run) {
+		if (this.journal.atWork(run).stream().anyMatch(this::locked)) {
+			return;
+		}
+		this.trace.abortDelivered(run);
+		this.engine.getRuntimeService()
+			.createMessageCorrelation(ABORT)
+			.processInstanceBusinessKey(run.toString())
+			.correlate();
+	}
+
+	private boolean locked(String key) {
+		return this.engine.getExternalTaskService().createExternalTaskQuery().externalTaskId(key).locked().count() > 0;
+	}
+
+	private ProcessInstance instance(RunId run) {
+		var instance = this.engine.getRuntimeService()
+			.createProcessInstanceQuery()
+			.processInstanceBusinessKey(run.toString())
+			.singleResult();
+		if (instance == null) {
+			throw new Rejected("run.ended", "This run has ended");
+		}
+		return instance;
+	}
+
+	// The engine's own checks need to know for whom the command runs.
+	private <T> T as(Person person, Supplier<T> command) {
+		var identity = this.engine.getIdentityService();
+		identity.setAuthentication(person.id(), person.roles().stream().map(DirectoryIdentity::group).toList());
+		try {
+			return command.get();
+		}
+		finally {
+			identity.clearAuthentication();
+		}
+	}
+
+	private void as(Person person, Runnable command) {
+		as(person, () -> {
+			command.run();
+			return "";
+		});
+	}
+
+}

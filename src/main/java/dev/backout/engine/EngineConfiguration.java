@@ -1,0 +1,53 @@
+package dev.backout.engine;
+
+import dev.backout.people.People;
+import dev.backout.playbook.PlaybookLint;
+import dev.backout.run.RunTrace;
+import dev.backout.step.StepHandler;
+import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.cfg.ProcessEnginePlugin;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The engine's plugins. They are made before the engine, so what needs the engine, or
+ * might, is looked up when it is used.
+ */
+@Configuration(proxyBeanMethods = false)
+class EngineConfiguration {
+
+	@Bean
+	static PlaybookLint playbookLint(ObjectProvider<StepHandler> steps) {
+		return new PlaybookLint(() -> steps.stream().map(StepHandler::type).toList());
+	}
+
+	@Bean
+	static ProcessEnginePlugin engineHardening(ObjectProvider<PlaybookLint> lint) {
+		return new EngineHardening(lint::getObject);
+	}
+
+	@Bean
+	static ProcessEnginePlugin runTracing(ObjectProvider<RunTrace> trace, ObjectProvider<TaskOpening> tasks) {
+		return new RunTracing(trace::getObject, tasks::getObject);
+	}
+
+	@Bean
+	static ProcessEnginePlugin fourEyes(ObjectProvider<Outlines> outlines) {
+		return new FourEyes(outlines::getObject);
+	}
+
+	@Bean
+	static ProcessEnginePlugin directory(ObjectProvider<People> people) {
+		return new AbstractProcessEnginePlugin() {
+
+			@Override
+			public void preInit(ProcessEngineConfigurationImpl engine) {
+				engine.setIdentityProviderSessionFactory(DirectoryIdentity.factory(people::getObject));
+			}
+
+		};
+	}
+
+}

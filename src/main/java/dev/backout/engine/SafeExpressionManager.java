@@ -1,0 +1,113 @@
+package dev.backout.engine;
+
+import java.beans.FeatureDescriptor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Iterator;
+
+import dev.backout.playbook.Expressions;
+import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.delegate.VariableScope;
+import org.camunda.bpm.engine.impl.el.Expression;
+import org.camunda.bpm.engine.impl.el.JuelExpressionManager;
+import org.camunda.bpm.engine.impl.el.VariableContextElResolver;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.impl.juel.jakarta.el.CompositeELResolver;
+import org.camunda.bpm.impl.juel.jakarta.el.ELContext;
+import org.camunda.bpm.impl.juel.jakarta.el.ELException;
+import org.camunda.bpm.impl.juel.jakarta.el.ELResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates what {@link Expressions} accepts, and knows nothing to reach but variables:
+ * no bean, no engine object, no property, no method.
+ */
+class SafeExpressionManager extends JuelExpressionManager {
+
+	SafeExpressionManager() {
+		try {
+			addFunction("now", SafeExpressionManager.class.getMethod("now"));
+			addFunction("after", SafeExpressionManager.class.getMethod("after", String.class));
+		}
+		catch (NoSuchMethodException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The engine's time. */
+	public static Date now() {
+		return ClockUtil.getCurrentTime();
+	}
+
+	/** A span from now, such as {@code PT15M}. */
+	public static Date after(String span) {
+		return Date.from(Instant.ofEpochMilli(ClockUtil.getCurrentTime().getTime()).plus(Duration.parse(span)));
+	}
+
+	@Override
+	public Expression createExpression(String text) {
+		if (Expressions.present(text)) {
+			Expressions.refusal(text).ifPresent((reason) -> {
+				throw new ProcessEngineException("Expression refused: " + reason);
+			});
+		}
+		return super.createExpression(text);
+	}
+
+	@Override
+	protected ELResolver createElResolver() {
+		var resolver = new CompositeELResolver();
+		resolver.add(new Variables());
+		resolver.add(new VariableContextElResolver());
+		return resolver;
+	}
+
+	private static final class Variables extends ELResolver {
+
+		@Override
+		public @Nullable Object getValue(ELContext context, @Nullable Object base, @Nullable Object property) {
+			var scope = (VariableScope) context.getContext(VariableScope.class);
+			var name = String.valueOf(property);
+			if (base != null || scope == null || !scope.hasVariable(name)) {
+				return null;
+			}
+			context.setPropertyResolved(true);
+			return scope.getVariable(name);
+		}
+
+		@Override
+		public Object invoke(ELContext context, @Nullable Object base, @Nullable Object method,
+				Class<?> @Nullable [] types, Object @Nullable [] arguments) {
+			throw new ELException("Method calls are not available in expressions: " + method);
+		}
+
+		@Override
+		public Class<?> getType(ELContext context, @Nullable Object base, @Nullable Object property) {
+			return Object.class;
+		}
+
+		@Override
+		public void setValue(ELContext context, @Nullable Object base, @Nullable Object property,
+				@Nullable Object value) {
+			throw new ELException("Expressions are read-only");
+		}
+
+		@Override
+		public boolean isReadOnly(ELContext context, @Nullable Object base, @Nullable Object property) {
+			return true;
+		}
+
+		@Override
+		public @Nullable Iterator<FeatureDescriptor> getFeatureDescriptors(ELContext context, @Nullable Object base) {
+			return null;
+		}
+
+		@Override
+		public Class<?> getCommonPropertyType(ELContext context, @Nullable Object base) {
+			return Object.class;
+		}
+
+	}
+
+}

@@ -1,0 +1,159 @@
+package dev.backout.engine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+import dev.backout.ledger.Deed;
+import dev.backout.ledger.Ledger;
+import dev.backout.run.RunId;
+import dev.backout.run.RunLock;
+import dev.backout.run.RunStep;
+import dev.backout.run.StepJournal;
+import dev.backout.run.Timeline;
+import dev.backout.step.StepOutcome;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * How an attempt at a step ends: its journal, its ledger leaf, its outputs and the run's
+ * token in one transaction, and only if no later attempt owns the step.
+ */
+@Component
+class StepSettlement {
+
+	private static final Logger logger = LoggerFactory.getLogger(StepSettlement.class);
+
+	private final ProcessEngine engine;
+
+	private final StepRecord record;
+
+	private final CamundaEngine runs;
+
+	private final RunLock lock;
+
+	private final TransactionTemplate transaction;
+
+	StepSettlement(ProcessEngine engine, StepRecord record, CamundaEngine runs, RunLock lock,
+			TransactionTemplate transaction) {
+		this.engine = engine;
+		this.record = record;
+		this.runs = runs;
+		this.lock = lock;
+		this.transaction = transaction;
+	}
+
+	StepJournal journal() {
+		return this.record.journal();
+	}
+
+	void done(StepJournal.Attempt attempt, LockedExternalTask task, StepOutcome.Done outcome,
+			Map<String, String> told) {
+		settle(attempt, () -> {
+			this.record.done(attempt, outcome, told);
+			// On the run and not on the step, where inputs of the same name would swallow
+			// them.
+			this.engine.getRuntimeService().setVariables(task.getProcessInstanceId(), outcome.outputs());
+			this.engine.getExternalTaskService().complete(task.getId(), attempt.node());
+		});
+	}
+
+	void refused(StepJournal.Attempt attempt, LockedExternalTask task, StepOutcome.Refused outcome,
+			Map<String, String> told) {
+		try {
+			settle(attempt, () -> {
+				this.record.refused(attempt, outcome, told);
+				this.engine.getExternalTaskService()
+					.handleBpmnError(task.getId(), attempt.node(), outcome.code(), outcome.reason());
+			});
+		}
+		catch (CancellationException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The playbook cannot take refusal '{}' of '{}'", outcome.code(), attempt.step().stepId(), ex);
+			failed(attempt, task, new UnmodelledRefusal(attempt.step(), outcome), 0, Duration.ZERO);
+		}
+	}
+
+	void failed(StepJournal.Attempt attempt, LockedExternalTask task, Exception cause, int retries, Duration wait) {
+		var message = message(cause);
+		settle(attempt, () -> {
+			this.record.failed(attempt, message, retries, (retries > 0) ? Instant.now().plus(wait) : null);
+			this.engine.getExternalTaskService()
+				.handleFailure(task.getId(), attempt.node(), message, trace(cause), retries, wait.toMillis());
+		});
+		logger.warn("Step '{}' of run {} failed, {} tries left", attempt.step().stepId(), attempt.step().run(), retries,
+				cause);
+	}
+
+	void cancelled(StepJournal.Attempt attempt, LockedExternalTask task, String why) {
+		settle(attempt, () -> {
+			this.record.failed(attempt, why, 0, null);
+			this.engine.getExternalTaskService().handleFailure(task.getId(), attempt.node(), why, why, 0, 0);
+		});
+	}
+
+	/** The node stops: another one may take the step up at once. */
+	void handedOver(StepJournal.Attempt attempt, LockedExternalTask task) {
+		settle(attempt, () -> {
+			this.record.handedOver(attempt);
+			this.engine.getExternalTaskService().unlock(task.getId());
+		});
+	}
+
+	/**
+	 * Whether the run is being aborted, so that this attempt must not begin its work.
+	 */
+	boolean abortInstead(StepJournal.Attempt attempt) {
+		return Boolean.TRUE.equals(this.transaction.execute((status) -> {
+			this.lock.hold(attempt.step().run());
+			if (!this.record.abortPending(attempt.step().run())) {
+				return false;
+			}
+			journal().end(attempt, RunStep.State.CANCELLED, "The run is being aborted", null);
+			this.runs.abortWhenIdle(attempt.step().run());
+			return true;
+		}));
+	}
+
+	private void settle(StepJournal.Attempt attempt, Runnable work) {
+		this.transaction.executeWithoutResult((status) -> {
+			this.lock.hold(attempt.step().run());
+			work.run();
+			if (this.record.abortPending(attempt.step().run())) {
+				this.runs.abortWhenIdle(attempt.step().run());
+			}
+		});
+	}
+
+	private static String message(Exception cause) {
+		var message = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
+		return (message.length() > 600) ? message.substring(0, 600) + "..." : message;
+	}
+
+	private static String trace(Exception cause) {
+		var text = new StringWriter();
+		cause.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
+	/** The playbook has no way on for a refusal; the run waits for an operator. */
+	static final class UnmodelledRefusal extends RuntimeException {
+
+		UnmodelledRefusal(StepJournal.Step step, StepOutcome.Refused refused) {
+			super("The playbook has no way on when '%s' refuses with '%s': %s".formatted(step.stepId(), refused.code(),
+					refused.reason()));
+		}
+
+	}
+
+}

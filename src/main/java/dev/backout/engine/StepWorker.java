@@ -1,0 +1,179 @@
+package dev.backout.engine;
+
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import dev.backout.run.RunChanged;
+import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Works on the steps of all runs, together with the workers of other nodes. A step holds
+ * a short lock that a heartbeat extends, so it may take hours, and a dead node is
+ * replaced as soon as its lock runs out.
+ */
+@Component
+class StepWorker implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(StepWorker.class);
+
+	private final String node = ManagementFactory.getRuntimeMXBean().getName() + "-"
+			+ Long.toHexString(System.nanoTime() & 0xffffff);
+
+	private final ExternalTaskService tasks;
+
+	private final StepCatalog catalog;
+
+	private final StepSettlement settlement;
+
+	private final WorkerProperties properties;
+
+	private final Semaphore free;
+
+	private final Set<StepExecution> atWork = ConcurrentHashMap.newKeySet();
+
+	private volatile ExecutorService pool = Executors.newCachedThreadPool();
+
+	private volatile ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+
+	private volatile boolean running;
+
+	StepWorker(ExternalTaskService tasks, StepCatalog catalog, StepSettlement settlement, WorkerProperties properties) {
+		this.tasks = tasks;
+		this.catalog = catalog;
+		this.settlement = settlement;
+		this.properties = properties;
+		this.free = new Semaphore(properties.threads());
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.properties.enabled();
+	}
+
+	@Override
+	public int getPhase() {
+		return PlaybookDeployment.PHASE + 100;
+	}
+
+	@Override
+	public synchronized void start() {
+		this.pool = Executors.newFixedThreadPool(this.properties.threads(), new Threads("step"));
+		this.timer = Executors.newScheduledThreadPool(2, new Threads("step-heartbeat"));
+		this.running = true;
+		this.timer.scheduleWithFixedDelay(this::poll, 0, this.properties.poll().toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/** A run moved, on whichever node: there may be a step to take up. */
+	@EventListener
+	void moved(RunChanged news) {
+		if (this.running && this.free.availablePermits() > 0) {
+			this.timer.execute(this::poll);
+		}
+	}
+
+	private synchronized void poll() {
+		var room = this.free.availablePermits();
+		if (!this.running || room == 0) {
+			return;
+		}
+		try {
+			fetch(room).forEach(this::takeUp);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not look for steps, will look again: {}", ex.toString());
+		}
+	}
+
+	private Iterable<LockedExternalTask> fetch(int room) {
+		var query = this.tasks.fetchAndLock()
+			.workerId(this.node)
+			.maxTasks(room)
+			.usePriority(true)
+			.orderByCreateTime()
+			.asc()
+			.subscribe();
+		for (var topic : this.catalog.names()) {
+			query = query.topic(topic, this.properties.lock().toMillis());
+		}
+		return query.execute();
+	}
+
+	private void takeUp(LockedExternalTask task) {
+		this.free.acquireUninterruptibly();
+		this.pool.execute(() -> {
+			try {
+				work(task);
+			}
+			catch (RuntimeException ex) {
+				// The lock runs out by itself; whoever takes the step up next finds out
+				// more.
+				logger.warn("Step {} ({}) could not be settled", task.getActivityId(), task.getId(), ex);
+			}
+			finally {
+				this.free.release();
+			}
+		});
+	}
+
+	private void work(LockedExternalTask task) {
+		var execution = new StepExecution(task, this.node, this.settlement, this.properties);
+		this.atWork.add(execution);
+		var third = this.properties.lock().toMillis() / 3;
+		var beat = this.timer.scheduleAtFixedRate(() -> execution.beat(this.tasks), third, third,
+				TimeUnit.MILLISECONDS);
+		try {
+			execution.run(this.catalog.get(task.getTopicName()));
+		}
+		finally {
+			beat.cancel(false);
+			this.atWork.remove(execution);
+		}
+	}
+
+	/**
+	 * Takes up nothing new, gives steps at work some time, then tells them to stop and
+	 * leaves the rest of them to other nodes.
+	 */
+	@Override
+	public void stop() {
+		this.running = false;
+		this.pool.shutdown();
+		try {
+			if (!this.pool.awaitTermination(this.properties.stop().toMillis(), TimeUnit.MILLISECONDS)) {
+				this.atWork.forEach(StepExecution::handOver);
+				this.pool.awaitTermination(this.properties.stop().toMillis() / 2, TimeUnit.MILLISECONDS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.timer.shutdownNow();
+		this.pool.shutdownNow();
+		this.atWork.forEach((execution) -> execution.unlock(this.tasks));
+	}
+
+	/** What the worker is doing, for tests: step ids to attempts. */
+	Map<String, Integer> atWork() {
+		return this.atWork.stream()
+			.collect(java.util.stream.Collectors.toMap(StepExecution::stepId, (execution) -> 1, Integer::sum));
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.backout.engine;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.backout.kernel.Rejected;
+import dev.backout.people.Person;
+import dev.backout.playbook.Outline;
+import dev.backout.run.InboxEntries;
+import dev.backout.run.RunId;
+import dev.backout.run.RunTrace;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.task.IdentityLink;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings tasks into the task list and finds out who may answer them: the first level of
+ * the rotation whose person may. An approval skips the person who asked for it.
+ */
+@Component
+class TaskOpening {
+
+	/** What an approval is bound to unless the playbook names another variable. */
+	static final String SEAL = "planDigest";
+
+	private final InboxEntries inbox;
+
+	private final Outlines outlines;
+
+	private final Escalation escalation;
+
+	private final RunTrace trace;
+
+	TaskOpening(InboxEntries inbox, Outlines outlines, Escalation escalation, RunTrace trace) {
+		this.inbox = inbox;
+		this.outlines = outlines;
+		this.escalation = escalation;
+		this.trace = trace;
+	}
+
+	void opened(DelegateTask task) {
+		var run = RunTracing.run(task.getExecution());
+		var spec = spec(task);
+		var excluded = FourEyes.isApproval(spec) ? String.valueOf(task.getVariable("requester")) : null;
+		var rotation = task.getCandidates()
+			.stream()
+			.map(IdentityLink::getGroupId)
+			.filter((id) -> id != null)
+			.findFirst();
+		var first = rotation.flatMap((id) -> this.escalation.firstFrom(id, 1, excluded, Instant.now()));
+		var people = named(task).stream().filter((person) -> !person.equals(excluded)).collect(Collectors.toSet());
+		first.map(Escalation.Turn::person).map(Person::id).ifPresent((person) -> {
+			people.add(person);
+			task.addCandidateUser(person);
+		});
+		this.inbox.opened(new InboxEntries.Opened(task.getId(), run, spec, people, rotation.orElse(null),
+				first.map(Escalation.Turn::level).orElse(1),
+				Optional.ofNullable(task.getDueDate()).map(java.util.Date::toInstant).orElse(null), seal(task, spec)));
+	}
+
+	private static Set<String> named(DelegateTask task) {
+		var people = task.getCandidates()
+			.stream()
+			.map(IdentityLink::getUserId)
+			.filter((id) -> id != null)
+			.collect(Collectors.toSet());
+		if (task.getAssignee() != null) {
+			people.add(task.getAssignee());
+		}
+		return people;
+	}
+
+	private static @Nullable String seal(DelegateTask task, Outline.UserTask spec) {
+		if (!FourEyes.isApproval(spec)) {
+			return null;
+		}
+		var seal = String.valueOf(task.getVariable(spec.properties().getOrDefault("seal", SEAL)));
+		if (seal.isBlank() || seal.equals("null")) {
+			throw new Rejected("approval.unsealed",
+					"'%s' has nothing to approve: no step before it sealed a plan".formatted(spec.name()));
+		}
+		return seal;
+	}
+
+	/** Whoever hands a task on, it never reaches the person who may not answer it. */
+	void assigned(DelegateTask task) {
+		if (task.getAssignee() != null) {
+			FourEyes.demandAnother(spec(task), task.getAssignee(), task.getVariable("requester"));
+		}
+	}
+
+	void closed(DelegateTask task) {
+		this.inbox.closed(task.getId());
+	}
+
+	void runEnded(RunId run, DelegateExecution execution) {
+		var outline = this.outlines.of(execution.getProcessDefinitionId());
+		var end = outline.ends().get(String.valueOf(execution.getCurrentActivityId()));
+		if (end != null) {
+			this.trace.ended(run, end.aborted(), end.name());
+		}
+		else {
+			this.trace.ended(run, true, "Ended from outside the playbook");
+		}
+	}
+
+	private Outline.UserTask spec(DelegateTask task) {
+		var spec = this.outlines.of(task.getProcessDefinitionId()).tasks().get(task.getTaskDefinitionKey());
+		if (spec == null) {
+			throw new IllegalStateException("Task '%s' is not in its playbook".formatted(task.getTaskDefinitionKey()));
+		}
+		return spec;
+	}
+
+}

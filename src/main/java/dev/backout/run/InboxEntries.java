@@ -1,0 +1,113 @@
+package dev.backout.run;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.backout.ledger.Deed;
+import dev.backout.ledger.Ledger;
+import dev.backout.playbook.Outline;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The engine's side of the task list: what opens, is handed on and closes, in the
+ * transaction in which it does.
+ */
+@Component
+public class InboxEntries {
+
+	private final InboxTable table;
+
+	private final RunTable runs;
+
+	private final Timeline timeline;
+
+	private final Ledger ledger;
+
+	private final Clock clock;
+
+	InboxEntries(InboxTable table, RunTable runs, Timeline timeline, Ledger ledger, Clock clock) {
+		this.table = table;
+		this.runs = runs;
+		this.timeline = timeline;
+		this.ledger = ledger;
+		this.clock = clock;
+	}
+
+	/**
+	 * A task that the playbook has come to.
+	 *
+	 * @param rotation who is asked first, and next
+	 * @param level of the rotation that {@code candidates} stand for
+	 * @param seal what an approval is bound to
+	 */
+	public record Opened(String taskId, RunId run, Outline.UserTask task, Set<String> candidates,
+			@Nullable String rotation, int level, @Nullable Instant dueAt, @Nullable String seal) {
+	}
+
+	public void opened(Opened opened) {
+		var run = this.runs.find(opened.run()).orElseThrow();
+		var spec = opened.task();
+		this.table.add(new InboxTask(opened.taskId(), run.id(), spec.id(), spec.name(), kind(spec), run.release(),
+				run.target(), run.requester(), run.severity(), opened.candidates(), null, opened.rotation(),
+				opened.level(), this.clock.instant(), opened.dueAt(), opened.dueAt(), opened.seal(),
+				spec.choices()
+					.stream()
+					.map((choice) -> new InboxTask.Choice(choice.value(), choice.label(), choice.reasonRequired()))
+					.toList(),
+				spec.inputs()
+					.stream()
+					.map((input) -> new InboxTask.Field(input.name(), input.label(), input.required(),
+							input.initial().isEmpty() ? null : input.initial()))
+					.toList(),
+				spec.properties()));
+		this.timeline.add(run.id(), "task.opened", "system", spec.id(),
+				opened.candidates().isEmpty()
+						? "'%s' waits, but nobody is on call for '%s'".formatted(spec.name(), opened.rotation())
+						: "'%s' waits for %s".formatted(spec.name(),
+								String.join(", ", opened.candidates().stream().sorted().toList())));
+	}
+
+	private static InboxTask.Kind kind(Outline.UserTask task) {
+		return switch (task.properties().getOrDefault("kind", "decision")) {
+			case "approval" -> InboxTask.Kind.APPROVAL;
+			case "message" -> InboxTask.Kind.MESSAGE;
+			default -> InboxTask.Kind.DECISION;
+		};
+	}
+
+	/** The task that waits at an element of a run. */
+	public Optional<InboxTask> waiting(RunId run, String stepId) {
+		return this.table.open(run).stream().filter((task) -> task.stepId().equals(stepId)).findFirst();
+	}
+
+	/** Whether the step with this key has already asked the next level. */
+	public boolean escalatedBy(InboxTask task, String key) {
+		return this.table.escalatedBy(task.id(), key);
+	}
+
+	/**
+	 * Asks the next level too; whoever had claimed the task has it no longer for
+	 * themselves.
+	 * @param key of the step that asks; the same step asks once
+	 * @param next when the level after that is asked; null when there is none
+	 */
+	public void escalated(InboxTask task, String key, int level, Collection<String> people, @Nullable Instant next) {
+		this.table.escalate(task.id(), key, level, people, next);
+		this.ledger.append(Deed.of("task.escalated", "system", task.run().toString(), Map.of("step", task.stepId(),
+				"level", Integer.toString(level), "people", String.join(",", people.stream().sorted().toList()))));
+		this.timeline.add(task.run(), "task.escalated", "system", task.stepId(), people.isEmpty()
+				? "Nobody answered '%s' in time, and nobody is left to ask: it still waits".formatted(task.title())
+				: "Nobody answered '%s' in time: %s is asked too".formatted(task.title(), String.join(", ", people)));
+	}
+
+	/** The task is answered, or the playbook no longer needs it. */
+	public void closed(String taskId) {
+		this.table.close(taskId, this.clock.instant());
+	}
+
+}

@@ -1,0 +1,69 @@
+package dev.backout.run;
+
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+import dev.backout.kernel.Checks;
+import dev.backout.kernel.Rejected;
+import dev.backout.people.Person;
+import dev.backout.people.Role;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Starts runs: one at a time for a release on a target. */
+@Component
+class RunStart {
+
+	private final RunTable table;
+
+	private final RunRecord record;
+
+	private final PlaybookEngine engine;
+
+	private final Clock clock;
+
+	RunStart(RunTable table, RunRecord record, PlaybookEngine engine, Clock clock) {
+		this.table = table;
+		this.record = record;
+		this.engine = engine;
+		this.clock = clock;
+	}
+
+	@Transactional
+	RunId start(RunRequest request, Person by) {
+		RunRecord.demand(by, Role.OPERATOR, "start a run");
+		Checks.check(!request.reason().isBlank(), () -> "A run needs a reason");
+		var version = this.engine.current(request.playbook());
+		var run = new Run(RunId.next(), request.kind(), version, request.release(), request.target(), by.id(), by.id(),
+				request.severity(), request.reason(), request.planDigest(), RunState.RUNNING,
+				this.clock.instant().truncatedTo(ChronoUnit.MICROS), null, null);
+		refuseASecond(run);
+		try {
+			this.table.add(run);
+		}
+		catch (DuplicateKeyException ex) {
+			throw alreadyActive(run, "");
+		}
+		this.record.add(run.id(), "run.started", by, null,
+				"%s declared: %s".formatted(version.title(), request.reason()),
+				Map.of("playbook", version.toString(), "playbookDigest", version.digest(), "release", run.release(),
+						"target", run.target(), "kind", run.kind().name(), "severity", run.severity().name(), "reason",
+						run.reason()));
+		this.engine.start(version, run.id(), this.record.variables(run, request.variables()), by);
+		return run.id();
+	}
+
+	private void refuseASecond(Run run) {
+		this.table.active(run.kind(), run.release(), run.target()).ifPresent((other) -> {
+			throw alreadyActive(run, ", declared by " + other.requester());
+		});
+	}
+
+	private static Rejected alreadyActive(Run run, String detail) {
+		return new Rejected("run.active", "%s is already being rolled back on %s%s: follow that run instead"
+			.formatted(run.release(), run.target(), detail));
+	}
+
+}

@@ -1,0 +1,116 @@
+package dev.backout.run;
+
+import java.util.Map;
+
+import dev.backout.ledger.Deed;
+import dev.backout.ledger.Ledger;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where a run's token went, element by element and flow by flow; the engine writes it in
+ * the transaction that moves the token.
+ */
+@Component
+public class RunTrace {
+
+	private final JdbcClient jdbc;
+
+	private final StepJournal journal;
+
+	private final Timeline timeline;
+
+	private final Ledger ledger;
+
+	private final RunLock lock;
+
+	RunTrace(JdbcClient jdbc, RunLock lock, StepJournal journal, Timeline timeline, Ledger ledger) {
+		this.jdbc = jdbc;
+		this.journal = journal;
+		this.timeline = timeline;
+		this.ledger = ledger;
+		this.lock = lock;
+	}
+
+	/** What kind of element it is. */
+	public enum Kind {
+
+		STEP, TASK, FLOW, OTHER
+
+	}
+
+	/** Comes to an element; the first such write of a transaction waits for its turn. */
+	public void entered(RunId run, String elementId, Kind kind) {
+		this.lock.hold(run);
+		this.jdbc.sql("""
+				insert into backout.run_element (run, element_id, kind, entered, first_at, entered_at)
+				values (:run, :element, :kind, 1, clock_timestamp(), clock_timestamp())
+				on conflict (run, element_id) do update
+				set entered = run_element.entered + 1, entered_at = excluded.entered_at
+				""").param("run", run.value()).param("element", elementId).param("kind", kind.name()).update();
+	}
+
+	/** Leaves an element: its work is done, or the playbook took another way. */
+	public void left(RunId run, String elementId, boolean cancelled) {
+		this.jdbc.sql("""
+				update backout.run_element
+				set done = done + :done, cancelled = cancelled + :cancelled, left_at = clock_timestamp()
+				where run = :run and element_id = :element
+				""")
+			.param("done", cancelled ? 0 : 1)
+			.param("cancelled", cancelled ? 1 : 0)
+			.param("run", run.value())
+			.param("element", elementId)
+			.update();
+		if (cancelled) {
+			this.journal.leave(run, elementId, RunStep.State.CANCELLED, null);
+		}
+	}
+
+	/** Takes a sequence flow; flows are entered and done at once. */
+	public void took(RunId run, String flowId) {
+		entered(run, flowId, Kind.FLOW);
+		left(run, flowId, false);
+	}
+
+	/** Remembers what the plan was sealed as. */
+	public void sealed(RunId run, String planDigest) {
+		this.jdbc.sql("update backout.run set plan_digest = :digest where id = :run")
+			.param("digest", planDigest)
+			.param("run", run.value())
+			.update();
+	}
+
+	/** The playbook reached one of its ends. */
+	public void ended(RunId run, boolean aborted, String outcome) {
+		this.jdbc
+			.sql("""
+					update backout.run set ended_at = clock_timestamp(), state = :state, outcome = :outcome, abort_pending = false
+					where id = :run
+					""")
+			.param("state", (aborted ? RunState.ABORTED : RunState.DONE).name())
+			.param("outcome", outcome)
+			.param("run", run.value())
+			.update();
+		this.ledger.append(Deed.of("run.ended", "system", run.toString(),
+				Map.of("outcome", outcome, "aborted", Boolean.toString(aborted))));
+		this.timeline.add(run, "run.ended", "system", null, outcome);
+	}
+
+	/** Whether the run is to be aborted as soon as no step of it is at work. */
+	public boolean abortPending(RunId run) {
+		return this.jdbc.sql("select abort_pending from backout.run where id = :run")
+			.param("run", run.value())
+			.query(Boolean.class)
+			.optional()
+			.orElse(false);
+	}
+
+	/** The abort has reached the playbook. */
+	public void abortDelivered(RunId run) {
+		this.jdbc.sql("update backout.run set abort_pending = false where id = :run")
+			.param("run", run.value())
+			.update();
+	}
+
+}

@@ -1,0 +1,181 @@
+package dev.backout.run;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Every execution of a step. Its end is written in the transaction that moves the run on,
+ * and only by the attempt that owns it: a node that lost its step can write nothing.
+ */
+@Component
+public class StepJournal {
+
+	private final JdbcClient jdbc;
+
+	private final RunSignals signals;
+
+	StepJournal(JdbcClient jdbc, RunSignals signals) {
+		this.jdbc = jdbc;
+		this.signals = signals;
+	}
+
+	/**
+	 * A step of a run, by its idempotency key.
+	 *
+	 * @param key the same over attempts and nodes
+	 */
+	public record Step(String key, RunId run, String stepId, String type) {
+	}
+
+	/**
+	 * An attempt that has begun.
+	 *
+	 * @param number fencing token, from 1
+	 * @param cutShort how many attempts before it ended without a word
+	 */
+	public record Attempt(Step step, String node, int number, int cutShort) {
+	}
+
+	/** Begins the next attempt; any earlier one is fenced off from now on. */
+	public Attempt begin(Step step, String node) {
+		var attempt = this.jdbc.sql("""
+				insert into backout.run_step (key, run, step_id, type, attempt, node, state, started_at, tried_at)
+				values (:key, :run, :stepId, :type, 1, :node, 'RUNNING', clock_timestamp(), clock_timestamp())
+				on conflict (key) do update set attempt = run_step.attempt + 1, node = excluded.node,
+					cut_short = run_step.cut_short + (run_step.state = 'RUNNING')::int, state = 'RUNNING',
+					tried_at = clock_timestamp(), ended_at = null, next_try_at = null, cancel_reason = null
+				returning attempt, cut_short
+				""")
+			.param("key", step.key())
+			.param("run", step.run().value())
+			.param("stepId", step.stepId())
+			.param("type", step.type())
+			.param("node", node)
+			.query((row, number) -> new Attempt(step, node, row.getInt(1), row.getInt(2)))
+			.single();
+		this.signals.changed(step.run());
+		return attempt;
+	}
+
+	public void progress(Attempt attempt, RunStep.Progress progress) {
+		this.jdbc.sql("""
+				update backout.run_step
+				set progress_done = :done, progress_total = :total, progress_unit = :unit
+				where key = :key and attempt = :attempt
+				""")
+			.param("done", progress.done())
+			.param("total", progress.total())
+			.param("unit", progress.unit())
+			.param("key", attempt.step().key())
+			.param("attempt", attempt.number())
+			.update();
+		this.signals.changed(attempt.step().run());
+	}
+
+	/** Why the attempt should stop, when somebody asked for that. */
+	public Optional<String> cancelRequested(Attempt attempt) {
+		return this.jdbc.sql("""
+				select cancel_reason from backout.run_step
+				where key = :key and attempt = :attempt and cancel_reason is not null
+				""")
+			.param("key", attempt.step().key())
+			.param("attempt", attempt.number())
+			.query(String.class)
+			.optional();
+	}
+
+	/**
+	 * Ends the attempt, in the transaction that moves the run on.
+	 * @param summary one sentence, or the cause
+	 * @param nextTryAt when it is tried again, for {@link RunStep.State#RETRYING}
+	 * @throws CancellationException when a later attempt owns the step
+	 */
+	public void end(Attempt attempt, RunStep.State state, String summary, @Nullable Instant nextTryAt) {
+		var ended = this.jdbc.sql("""
+				update backout.run_step
+				set state = :state, summary = :summary, ended_at = clock_timestamp(), next_try_at = :nextTryAt,
+					cancel_reason = null
+				where key = :key and attempt = :attempt and node = :node and state = 'RUNNING'
+				""")
+			.param("state", state.name())
+			.param("summary", summary)
+			.param("nextTryAt", (nextTryAt != null) ? nextTryAt.atOffset(ZoneOffset.UTC) : null,
+					java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+			.param("key", attempt.step().key())
+			.param("attempt", attempt.number())
+			.param("node", attempt.node())
+			.update();
+		if (ended != 1) {
+			throw new CancellationException(
+					"A later attempt owns step '%s' (%s)".formatted(attempt.step().stepId(), attempt.step().key()));
+		}
+		this.signals.changed(attempt.step().run());
+	}
+
+	/** Keys of the steps that are at work, as far as anybody has heard. */
+	public List<String> atWork(RunId run) {
+		return this.jdbc.sql("select key from backout.run_step where run = :run and state = 'RUNNING'")
+			.param("run", run.value())
+			.query(String.class)
+			.list();
+	}
+
+	/** Asks every attempt at work in the run to stop. */
+	void cancelAll(RunId run, String reason) {
+		this.jdbc.sql("update backout.run_step set cancel_reason = :reason where run = :run and state = 'RUNNING'")
+			.param("reason", reason)
+			.param("run", run.value())
+			.update();
+		this.signals.changed(run);
+	}
+
+	/** Asks a step at work to stop; false when it is not at work. */
+	boolean cancel(RunId run, String stepId, String reason) {
+		var asked = this.jdbc.sql("""
+				update backout.run_step set cancel_reason = :reason
+				where run = :run and step_id = :stepId and state = 'RUNNING'
+				""").param("reason", reason).param("run", run.value()).param("stepId", stepId).update();
+		this.signals.changed(run);
+		return asked > 0;
+	}
+
+	/**
+	 * The execution of a step that failed past its retries, or waits for its next try.
+	 */
+	Optional<String> failedKey(RunId run, String stepId) {
+		return this.jdbc.sql("""
+				select key from backout.run_step
+				where run = :run and step_id = :stepId and state in ('FAILED', 'RETRYING')
+				order by started_at desc limit 1
+				""").param("run", run.value()).param("stepId", stepId).query(String.class).optional();
+	}
+
+	void requeue(String key) {
+		this.jdbc
+			.sql("update backout.run_step set state = 'RETRYING', next_try_at = clock_timestamp() where key = :key")
+			.param("key", key)
+			.update();
+	}
+
+	/** Executions of a step that the run has left behind. */
+	void leave(RunId run, String stepId, RunStep.State state, @Nullable String summary) {
+		this.jdbc.sql("""
+				update backout.run_step
+				set state = :state, ended_at = clock_timestamp(), summary = coalesce(:summary, summary)
+				where run = :run and step_id = :stepId and state in ('RUNNING', 'RETRYING', 'FAILED')
+				""")
+			.param("state", state.name())
+			.param("summary", summary, java.sql.Types.VARCHAR)
+			.param("run", run.value())
+			.param("stepId", stepId)
+			.update();
+	}
+
+}

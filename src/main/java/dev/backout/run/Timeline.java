@@ -1,0 +1,54 @@
+package dev.backout.run;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What happened in a run, as people read it. The ledger has the same with proofs. */
+@Component
+public class Timeline {
+
+	private final JdbcClient jdbc;
+
+	private final RunSignals signals;
+
+	private final Clock clock;
+
+	Timeline(JdbcClient jdbc, RunSignals signals, Clock clock) {
+		this.jdbc = jdbc;
+		this.signals = signals;
+		this.clock = clock;
+	}
+
+	/** Adds an entry in the caller's transaction and tells every node. */
+	public void add(RunId run, String kind, String actor, @Nullable String stepId, String text) {
+		this.jdbc.sql("""
+				insert into backout.run_event (run, at, kind, actor, step_id, text)
+				values (:run, :at, :kind, :actor, :stepId, :text)
+				""")
+			.param("run", run.value())
+			.param("at", this.clock.instant().atOffset(ZoneOffset.UTC))
+			.param("kind", kind)
+			.param("actor", actor)
+			.param("stepId", stepId)
+			.param("text", text)
+			.update();
+		this.signals.changed(run);
+	}
+
+	List<TimelineEntry> of(RunId run) {
+		return this.jdbc.sql("""
+				select number, at, kind, actor, step_id, text
+				from backout.run_event where run = :run order by number
+				""")
+			.param("run", run.value())
+			.query((row, number) -> new TimelineEntry(row.getLong("number"), Rows.instant(row, "at"),
+					row.getString("kind"), row.getString("actor"), row.getString("step_id"), row.getString("text")))
+			.list();
+	}
+
+}
