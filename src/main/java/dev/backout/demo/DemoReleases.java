@@ -8,10 +8,12 @@ import java.util.stream.Stream;
 
 import dev.backout.catalog.ReleaseComponent;
 import dev.backout.catalog.Releases;
+import dev.backout.check.Baselines;
 import dev.backout.migration.ChangelogSource;
 import dev.backout.migration.Changeset;
 import dev.backout.migration.MigrationOptions;
 import dev.backout.migration.MigrationSession;
+import dev.backout.plan.Epochs;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
@@ -24,13 +26,22 @@ class DemoReleases {
 
 	private final DemoTarget shop;
 
-	DemoReleases(Releases releases, DemoTarget shop) {
+	private final Epochs epochs;
+
+	private final Baselines baselines;
+
+	DemoReleases(Releases releases, DemoTarget shop, Epochs epochs, Baselines baselines) {
 		this.releases = releases;
 		this.shop = shop;
+		this.epochs = epochs;
+		this.baselines = baselines;
 	}
 
 	/** Keeps what the shop is before a release, to compare with after its rollback. */
-	void recordEpoch(String release) {
+	void recordEpoch(String id) {
+		var release = this.releases.get(id);
+		this.epochs.record(release, "system");
+		this.baselines.record(release.target(), Epochs.before(id), "system");
 	}
 
 	/** Does nothing if the release is deployed. */
