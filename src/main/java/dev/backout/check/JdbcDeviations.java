@@ -199,7 +199,7 @@ class JdbcDeviations implements Deviations {
 	private Deviation get(String id) {
 		return list("id = :value", "seq", id).stream()
 			.findFirst()
-			.orElseThrow(() -> new Rejected("check.unknown-deviation", "There is no deviation '%s'".formatted(id)));
+			.orElseThrow(() -> new Rejected("deviation.unknown", "There is no deviation '%s'".formatted(id)));
 	}
 
 	private static String subject(Deviation deviation) {

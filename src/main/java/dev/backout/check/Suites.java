@@ -66,7 +66,7 @@ public class Suites {
 		return all.stream()
 			.filter((suite) -> suite.name().equals(name))
 			.findFirst()
-			.orElseThrow(() -> new Rejected("check.unknown-suite",
+			.orElseThrow(() -> new Rejected("check-suite.unknown",
 					"There is no check suite '%s'; known are %s. Add %s.yaml to backout.checks.directory".formatted(
 							name, all.stream().map(Suite::name).collect(Collectors.joining(", ", "[", "]")), name)));
 	}

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param percentage of users that get it while it is on, from 0 to 100
  * @param activation when it is right to switch it on, in a sentence
  * @param termination when it has done its work, in a sentence
+ * @param target database in which the changesets must be applied
  * @param changesets Liquibase changesets ({@code author:id}) that must be applied while
  * it is on
  * @param createdAt when it was declared
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param version counts up with every change of its state
  */
 public record Flag(String key, String title, FlagType type, Stage stage, String owner, boolean on, int percentage,
-		@Nullable String activation, @Nullable String termination, List<String> changesets, Instant createdAt,
-		Duration expectedLife, Instant changedAt, String changedBy, long version) {
+		@Nullable String activation, @Nullable String termination, @Nullable String target, List<String> changesets,
+		Instant createdAt, Duration expectedLife, Instant changedAt, String changedBy, long version) {
 
 	public Flag {
 		changesets = List.copyOf(changesets);

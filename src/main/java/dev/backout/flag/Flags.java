@@ -1,5 +1,6 @@
 package dev.backout.flag;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +18,22 @@ public interface Flags {
 	List<Flag> ofRelease(String release);
 
 	/**
-	 * Switches a flag and probes the health afterwards; an unhealthy probe takes the
-	 * switch back at once. Does nothing if the flag is so already.
+	 * Flags that are on and need one of these changesets: they must be off before it is
+	 * undone.
+	 * @param changesets each {@code author:id}
+	 */
+	default List<Flag> needing(String target, Collection<String> changesets) {
+		return all().stream()
+			.filter((flag) -> flag.on() && target.equals(flag.target())
+					&& flag.changesets().stream().anyMatch(changesets::contains))
+			.toList();
+	}
+
+	/**
+	 * Switches a flag and probes the health before and afterwards; if the switch made it
+	 * unhealthy it is taken back at once. Does nothing if the flag is so already.
+	 * @throws dev.backout.kernel.Rejected {@code flag.unknown}, {@code flag.archived}, or
+	 * {@code flag.illegal-pair} when it is to be on without its changesets
 	 * @param actor person's id, or {@code system}
 	 * @param subject what it belongs to in the ledger, for example a run
 	 */

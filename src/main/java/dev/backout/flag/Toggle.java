@@ -15,6 +15,11 @@ import java.time.Instant;
  */
 public record Toggle(String flag, Instant at, String actor, boolean on, int percentage, Result result, String reason) {
 
+	/** Whether the flag is now as it was asked for. */
+	public boolean done() {
+		return this.result == Result.CHANGED || this.result == Result.UNCHANGED;
+	}
+
 	/** What became of it. */
 	public enum Result {
 
@@ -23,7 +28,9 @@ public record Toggle(String flag, Instant at, String actor, boolean on, int perc
 		/** It was so already. */
 		UNCHANGED,
 		/** Changed, found unhealthy, and changed back. */
-		REVERTED
+		REVERTED,
+		/** Not changed: it was unhealthy before, and more of it can not help. */
+		REFUSED
 
 	}
 
