@@ -15,6 +15,9 @@ import dev.backout.kernel.Digests;
  */
 public record DataFingerprint(SortedMap<String, TableFingerprint> tables) {
 
+	/** The name under which all large objects count as one table, if there are any. */
+	public static final String LARGE_OBJECTS = TableScan.LARGE_OBJECTS;
+
 	public DataFingerprint {
 		tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
 	}

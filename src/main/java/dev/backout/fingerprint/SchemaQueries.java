@@ -323,8 +323,6 @@ final class SchemaQueries {
 			select 'transform', format_type(t.trftype, null), l.lanname from pg_transform t
 			join pg_language l on l.oid = t.trflang where $noextension(pg_transform, t)
 			union all
-			select 'accessmethod', a.amname, a.amhandler::text from pg_am a where a.oid >= 16384 and $noextension(pg_am, a)
-			union all
-			select 'largeobject', 'count', nullif(count(*), 0)::text from pg_largeobject_metadata having count(*) > 0""";
+			select 'accessmethod', a.amname, a.amhandler::text from pg_am a where a.oid >= 16384 and $noextension(pg_am, a)""";
 
 }

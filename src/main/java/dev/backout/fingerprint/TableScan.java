@@ -17,6 +17,9 @@ import java.util.TreeMap;
  */
 final class TableScan {
 
+	/** Stands for all large objects of the database. */
+	static final String LARGE_OBJECTS = "pg_catalog.pg_largeobject";
+
 	private static final int BITS = 31;
 
 	private TableScan() {
@@ -27,6 +30,12 @@ final class TableScan {
 			var found = new TreeMap<String, TableFingerprint>();
 			for (var table : tables(connection, scope)) {
 				found.put(table, scan(connection, table, ""));
+			}
+			if (scope.covers(LARGE_OBJECTS)) {
+				var objects = largeObjects(connection);
+				if (objects.rows() > 0) {
+					found.put(LARGE_OBJECTS, objects);
+				}
 			}
 			return found;
 		}
@@ -63,6 +72,19 @@ final class TableScan {
 			}
 		}
 		return tables;
+	}
+
+	/** In pieces of a megabyte: an object may be larger than memory. */
+	static TableFingerprint largeObjects(Connection connection) throws SQLException {
+		try (var statement = connection.createStatement(); var rows = statement.executeQuery("""
+				select count(distinct m.oid), coalesce(sum(pg_catalog.hashtextextended(
+					pg_catalog.md5(pg_catalog.lo_get(m.oid, at, 1048576)), m.oid::bigint + at)), 0)
+				from pg_catalog.pg_largeobject_metadata m
+				cross join lateral (select pg_catalog.lo_lseek64(pg_catalog.lo_open(m.oid, 262144), 0, 2)) s(size)
+				cross join lateral pg_catalog.generate_series(0, s.size, 1048576) at""")) {
+			rows.next();
+			return new TableFingerprint(rows.getLong(1), rows.getBigDecimal(2).toBigInteger());
+		}
 	}
 
 	private static TableFingerprint scan(Connection connection, String table, String where) throws SQLException {

@@ -153,6 +153,18 @@ class DataFingerprintTests {
 	}
 
 	@Test
+	void seesAChangeOfALargeObject() throws SQLException {
+		execute("select lo_from_bytea(4711, repeat('x', 3000000)::bytea)");
+		var before = DataFingerprint.of(this.connection, Scope.APPLICATION);
+
+		execute("select lo_put(4711, 2500000, 'y'::bytea)");
+
+		var after = DataFingerprint.of(this.connection, Scope.APPLICATION);
+		assertThat(Difference.between(before, after).describe())
+			.containsExactly("* pg_catalog.pg_largeobject: 1 rows, contents differ");
+	}
+
+	@Test
 	void refusesToCountHalfATableUnderRowSecurity() throws SQLException {
 		execute("""
 				create role half nologin; create table one (a int); insert into one select generate_series(1, 100);

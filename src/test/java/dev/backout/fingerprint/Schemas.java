@@ -14,16 +14,16 @@ public final class Schemas {
 	}
 
 	/** Creates one of every kind of object that the list of mutations touches. */
-	static void everything(TestDatabase database) {
+	public static void everything(TestDatabase database) {
 		database.jdbc().sql(read("everything.sql")).update();
 	}
 
 	/** Lines {@code name|sql}; a name starting with {@code ~} is a cosmetic change. */
-	static Stream<String> mutations() {
+	public static Stream<String> mutations() {
 		return read("mutations.txt").lines().filter((line) -> !line.isBlank());
 	}
 
-	static String read(String name) {
+	public static String read(String name) {
 		try (var stream = Schemas.class.getResourceAsStream("/fingerprint/" + name)) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}
