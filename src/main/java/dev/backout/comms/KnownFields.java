@@ -1,0 +1,86 @@
+package dev.backout.comms;
+
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.backout.catalog.FailureMode;
+import dev.backout.catalog.Release;
+import dev.backout.catalog.ReleaseComponent;
+import dev.backout.catalog.Releases;
+import dev.backout.people.People;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * What messages need and nobody has to type: from the catalogue, the people, the clock.
+ */
+@Component
+class KnownFields {
+
+	private final Releases releases;
+
+	private final People people;
+
+	private final MessageProperties properties;
+
+	private final Clock clock;
+
+	KnownFields(Releases releases, People people, MessageProperties properties, Clock clock) {
+		this.releases = releases;
+		this.people = people;
+		this.properties = properties;
+		this.clock = clock;
+	}
+
+	Map<String, String> of(MessageTemplate template, @Nullable String release, String by) {
+		var known = new HashMap<String, String>();
+		known.put("owner", this.people.nameOf(by));
+		known.put("statusUrl", this.properties.url("/status"));
+		if (template.nextUpdateAfter() != null) {
+			var next = this.clock.instant().plus(template.nextUpdateAfter());
+			// Whole minutes, and never sooner than promised.
+			known.put("nextUpdateAt", next.plusSeconds(59).truncatedTo(ChronoUnit.MINUTES).toString());
+		}
+		if (release != null) {
+			known.putAll(of(this.releases.get(release)));
+		}
+		return known;
+	}
+
+	private static Map<String, String> of(Release release) {
+		var known = new HashMap<String, String>();
+		known.put("product", release.product().name());
+		known.put("version", release.version());
+		known.put("release", release.id());
+		known.put("title", release.title());
+		known.put("target", release.target());
+		known.put("scope", scope(release));
+		// The pre-mortem's worst case says best what it means for the business.
+		release.failureModes()
+			.stream()
+			.findFirst()
+			.map(FailureMode::consequence)
+			.ifPresent((consequence) -> known.put("impact", consequence));
+		return known;
+	}
+
+	/** The components that the release touches, as a reader outside knows them. */
+	private static String scope(Release release) {
+		var names = release.components()
+			.stream()
+			.map(ReleaseComponent::component)
+			.map(dev.backout.catalog.Component::name)
+			.toList();
+		return sentence(names.isEmpty() ? List.of(release.product().name()) : names);
+	}
+
+	static String sentence(List<String> names) {
+		int last = names.size() - 1;
+		return (last < 1) ? String.join("", names)
+				: String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+	}
+
+}

@@ -1,0 +1,81 @@
+package dev.backout.comms;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+
+import dev.backout.catalog.Release;
+import dev.backout.catalog.Releases;
+import dev.backout.step.StepContext;
+import dev.backout.step.StepHandler;
+import dev.backout.step.StepOutcome;
+import dev.backout.step.StepType;
+import dev.backout.step.StepType.Field;
+import org.springframework.stereotype.Component;
+
+/** Step {@code status.post}: says on the public status page where a run is. */
+@Component
+class StatusPostStep implements StepHandler {
+
+	private static final StepType TYPE = new StepType("status.post", "Post on the status page",
+			"Posts an update of the run's incident on the public status page; the first one opens it",
+			List.of(Field.required("status", "investigating, identified, monitoring, resolved or postmortem"),
+					Field.required("release", "Release that the incident is about"),
+					Field.optional("text", "What people read; by default the text for this status"),
+					Field.optional("impact", "What customers notice; by default the worst failure mode of the release"),
+					Field.optional("nextUpdateIn", "When the next word is promised, such as PT30M"),
+					Field.optional("componentStatus", "What the components show; by default it follows the status")),
+			List.of(), List.of(), false);
+
+	private final StatusPage page;
+
+	private final StatusTexts texts;
+
+	private final Releases releases;
+
+	private final Clock clock;
+
+	StatusPostStep(StatusPage page, StatusTexts texts, Releases releases, Clock clock) {
+		this.page = page;
+		this.texts = texts;
+		this.releases = releases;
+		this.clock = clock;
+	}
+
+	@Override
+	public StepType type() {
+		return TYPE;
+	}
+
+	@Override
+	public StepOutcome execute(StepContext step) {
+		var status = IncidentStatus.valueOf(name(step.required("status")));
+		var release = this.releases.get(step.required("release"));
+		var written = new HashMap<String, String>();
+		step.optional("impact").ifPresent((impact) -> written.put("impact", impact));
+		step.optional("text").ifPresent((text) -> written.put("text", text));
+		var text = this.texts.of(status, release.id(), written);
+		this.page.post(new StatusPost(step.key(), step.runId(), text.subject(), status,
+				step.optional("text").orElse(text.text().strip()), components(release),
+				step.optional("componentStatus").map(StatusPostStep::name).map(ComponentStatus::valueOf).orElse(null),
+				step.optional("nextUpdateIn")
+					.map((wait) -> this.clock.instant().plus(Duration.parse(wait)))
+					.orElse(null)),
+				"system");
+		return new StepOutcome.Done("The status page says: " + status.label());
+	}
+
+	private static List<String> components(Release release) {
+		return release.components()
+			.stream()
+			.map((changed) -> StatusPage.id(release.product(), changed.component().id()))
+			.toList();
+	}
+
+	private static String name(String text) {
+		return text.strip().toUpperCase(Locale.ROOT);
+	}
+
+}
