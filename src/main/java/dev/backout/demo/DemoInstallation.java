@@ -30,17 +30,20 @@ class DemoInstallation implements SmartLifecycle {
 
 	private final DemoReleases releases;
 
+	private final DemoWitness witness;
+
 	private final DemoProperties properties;
 
 	private final ServerProperties server;
 
 	private volatile boolean running;
 
-	DemoInstallation(DemoPeople people, DemoTarget shop, DemoReleases releases, DemoProperties properties,
-			ServerProperties server) {
+	DemoInstallation(DemoPeople people, DemoTarget shop, DemoReleases releases, DemoWitness witness,
+			DemoProperties properties, ServerProperties server) {
 		this.people = people;
 		this.shop = shop;
 		this.releases = releases;
+		this.witness = witness;
 		this.properties = properties;
 		this.server = server;
 	}
@@ -78,11 +81,13 @@ class DemoInstallation implements SmartLifecycle {
 			ShopHealth.begin(connection);
 		});
 		if (!this.shop.done("bad release")) {
+			this.witness.before();
 			this.releases.recordEpoch(BAD);
 			this.releases.deploy(BAD);
 			this.shop.once("bad release", ShopHealth::worsen);
 		}
 		this.shop.once("life", ShopLife::happen);
+		this.witness.after();
 		this.shop.once("shop", (connection) -> LOG.info("The demo is set up"));
 	}
 

@@ -1,5 +1,8 @@
 package dev.backout.demo;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -7,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backout.fingerprint.SchemaFingerprint;
 import dev.backout.fingerprint.Scope;
 
@@ -16,18 +20,18 @@ import dev.backout.fingerprint.Scope;
  *
  * @param notes what was looked at, and what it was
  */
-public record ShopWitness(Map<String, String> notes) {
+record ShopWitness(Map<String, String> notes) {
 
 	private static final String OLD = "id < " + ShopLife.FIRST;
 
 	private static final String NEW = "id >= " + ShopLife.FIRST;
 
-	public ShopWitness {
+	ShopWitness {
 		notes = new LinkedHashMap<>(notes);
 	}
 
 	/** Looks at the schema and at all rows that nobody has written to since. */
-	public static ShopWitness ofTheUntouched(Connection connection) throws SQLException {
+	static ShopWitness ofTheUntouched(Connection connection) throws SQLException {
 		var notes = new LinkedHashMap<String, String>();
 		notes.put("schema", SchemaFingerprint.of(connection, Scope.APPLICATION).digest());
 		note(notes, connection, "customer", OLD + " and id % 500 <> 7", "to_jsonb(t)");
@@ -44,7 +48,7 @@ public record ShopWitness(Map<String, String> notes) {
 	 * Looks at what was written since the bad release.
 	 * @param name SQL for a customer's name: it is one column or two
 	 */
-	public static ShopWitness ofTheNew(Connection connection, String name) throws SQLException {
+	static ShopWitness ofTheNew(Connection connection, String name) throws SQLException {
 		var notes = new LinkedHashMap<String, String>();
 		note(notes, connection, "customer", NEW, "jsonb_build_array(id, %s, email, city, created_at)".formatted(name));
 		note(notes, connection, "orders", NEW, "to_jsonb(t)");
@@ -54,8 +58,19 @@ public record ShopWitness(Map<String, String> notes) {
 		return new ShopWitness(notes);
 	}
 
+	/** Keeps it in a file, outside of the database. */
+	void write(Path file) throws IOException {
+		Files.createDirectories(file.getParent());
+		new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+	}
+
+	/** Reads what {@link #write} wrote. */
+	static ShopWitness read(Path file) throws IOException {
+		return new ObjectMapper().readValue(file.toFile(), ShopWitness.class);
+	}
+
 	/** In what the other differs, one sentence each. */
-	public List<String> differences(ShopWitness other) {
+	List<String> differences(ShopWitness other) {
 		var found = new ArrayList<String>();
 		this.notes.forEach((what, was) -> {
 			var is = other.notes.get(what);
