@@ -1,0 +1,227 @@
+package dev.backout.migration;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.backout.kernel.Digests;
+import dev.backout.migration.MigrationListener.Direction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What we did to a database, kept in that database: written in the very transaction that
+ * does it, so the two cannot disagree.
+ */
+final class Journal {
+
+	private final Connection connection;
+
+	Journal(Connection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * A changeset that went one way.
+	 *
+	 * @param run its number, in order of time
+	 * @param release for which
+	 * @param applied what was sent
+	 * @param rollback how it goes back, frozen; {@code null} if it does not
+	 * @param problem why it does not
+	 * @param way how it goes back
+	 * @param digest over {@code applied} and {@code rollback}
+	 */
+	record Entry(long run, ChangesetId changeset, @Nullable String release, List<Protection.Ran> applied,
+			@Nullable List<String> rollback, @Nullable String problem, Reversal.Way way, String digest) {
+	}
+
+	/** Number for a run that is about to begin. */
+	long next() throws SQLException {
+		try (var statement = this.connection.createStatement();
+				var rows = statement
+					.executeQuery("select nextval(pg_get_serial_sequence('backout.change_run', 'run')::regclass)")) {
+			rows.next();
+			return rows.getLong(1);
+		}
+	}
+
+	/** The run of this changeset that was cut short, if there is one. */
+	Optional<Long> unfinished(ChangesetId changeset, Direction direction) throws SQLException {
+		try (var find = this.connection.prepareStatement("""
+				select max(run) from backout.change_run
+				where file = ? and id = ? and author = ? and direction = ? and state = 'BEGUN'""")) {
+			key(find, changeset);
+			find.setString(4, direction.name());
+			try (var rows = find.executeQuery()) {
+				rows.next();
+				var run = rows.getLong(1);
+				return rows.wasNull() ? Optional.empty() : Optional.of(run);
+			}
+		}
+	}
+
+	/** All that were cut short, the oldest first. */
+	List<Unfinished> unfinished() throws SQLException {
+		var found = new ArrayList<Unfinished>();
+		try (var find = this.connection.prepareStatement("""
+				select run, file, id, author, direction from backout.change_run where state = 'BEGUN' order by run""");
+				var rows = find.executeQuery()) {
+			while (rows.next()) {
+				found.add(new Unfinished(rows.getLong(1),
+						new ChangesetId(rows.getString(2), rows.getString(3), rows.getString(4)),
+						Direction.valueOf(rows.getString(5))));
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * A run that was cut short.
+	 *
+	 * @param run its number
+	 * @param changeset which
+	 * @param direction which way it went
+	 */
+	record Unfinished(long run, ChangesetId changeset, Direction direction) {
+	}
+
+	void begin(long run, ChangesetId changeset, Direction direction, MigrationOptions options, boolean transactional)
+			throws SQLException {
+		try (var insert = this.connection.prepareStatement(
+				"""
+						insert into backout.change_run (run, operation, owner, release, file, id, author, direction, state, transactional)
+						values (?, ?, ?, ?, ?, ?, ?, ?, 'BEGUN', ?)""")) {
+			insert.setLong(1, run);
+			insert.setString(2, options.operation());
+			insert.setString(3, options.owner());
+			insert.setString(4, options.release());
+			insert.setString(5, changeset.file());
+			insert.setString(6, changeset.id());
+			insert.setString(7, changeset.author());
+			insert.setString(8, direction.name());
+			insert.setBoolean(9, transactional);
+			insert.executeUpdate();
+		}
+	}
+
+	/** Ends a run of APPLY, freezing how it goes back. */
+	void applied(long run, String outcome, @Nullable String checksum, int order, List<Protection.Ran> applied,
+			RollbackPlan plan, String touched) throws SQLException {
+		var appliedJson = Json.write(applied);
+		var rollbackJson = (plan.statements() != null) ? Json.write(plan.statements()) : null;
+		try (var update = this.connection.prepareStatement(
+				"""
+						update backout.change_run set state = 'DONE', outcome = ?, checksum = ?, history_order = ?, way = ?,
+							applied = ?::jsonb, rollback = ?::jsonb, problem = ?, digest = ?, touched = ?::jsonb, done_at = clock_timestamp()
+						where run = ?""")) {
+			update.setString(1, outcome);
+			update.setString(2, checksum);
+			update.setInt(3, order);
+			update.setString(4, plan.way().name());
+			update.setString(5, appliedJson);
+			update.setString(6, rollbackJson);
+			update.setString(7, plan.problem());
+			update.setString(8, digest(applied, plan.statements()));
+			update.setString(9, touched);
+			update.setLong(10, run);
+			update.executeUpdate();
+		}
+	}
+
+	/** Ends a run of REVERT. */
+	void reverted(long run, long undoes, String way, List<Protection.Ran> ran) throws SQLException {
+		try (var update = this.connection.prepareStatement("""
+				update backout.change_run set state = 'DONE', way = ?, applied = ?::jsonb, undoes = nullif(?, 0),
+					done_at = clock_timestamp() where run = ?""")) {
+			update.setString(1, way);
+			update.setString(2, Json.write(ran));
+			update.setLong(3, undoes);
+			update.setLong(4, run);
+			update.executeUpdate();
+		}
+	}
+
+	/** The run that deployed this changeset as it is now, if it was one of ours. */
+	Optional<Entry> deployment(ChangesetId changeset) throws SQLException {
+		try (var find = this.connection.prepareStatement("""
+				select run, file, id, author, release, applied, rollback, problem, way, digest from backout.change_run a
+				where id = ? and author = ? and direction = 'APPLY' and state = 'DONE'
+					and not exists (select 1 from backout.change_run r where r.direction = 'REVERT' and r.state = 'DONE'
+						and r.undoes = a.run)
+				order by file = ? desc, run desc limit 1""")) {
+			find.setString(1, changeset.id());
+			find.setString(2, changeset.author());
+			find.setString(3, changeset.file());
+			try (var rows = find.executeQuery()) {
+				return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
+			}
+		}
+	}
+
+	private static Entry entry(ResultSet rows) throws SQLException {
+		var rollback = rows.getString(7);
+		return new Entry(rows.getLong(1), new ChangesetId(rows.getString(2), rows.getString(3), rows.getString(4)),
+				rows.getString(5), Json.statements(rows.getString(6)),
+				(rollback != null) ? Json.strings(rollback) : null, rows.getString(8),
+				Reversal.Way.valueOf(rows.getString(9)), rows.getString(10));
+	}
+
+	/** State of a statement of a resumable run, once it was begun. */
+	Optional<Step> step(long run, int number, String sql) throws SQLException {
+		try (var find = this.connection
+			.prepareStatement("select sql, state, undo from backout.statement_run where run = ? and n = ?")) {
+			find.setLong(1, run);
+			find.setInt(2, number);
+			try (var rows = find.executeQuery()) {
+				if (!rows.next()) {
+					return Optional.empty();
+				}
+				if (!rows.getString(1).equals(sql)) {
+					throw new ApplyRefused(
+							"Statement %d of the interrupted run %d reads differently now; put the changelog back as it was to finish it. It was: %s"
+								.formatted(number, run, Protection.abbreviated(rows.getString(1))));
+				}
+				var undo = rows.getString(3);
+				return Optional
+					.of(new Step("DONE".equals(rows.getString(2)), (undo != null) ? Json.strings(undo) : null));
+			}
+		}
+	}
+
+	/**
+	 * How far a statement got.
+	 *
+	 * @param done whether it is known to be through
+	 * @param undo how it goes back
+	 */
+	record Step(boolean done, @Nullable List<String> undo) {
+	}
+
+	void mark(long run, int number, String sql, String state, @Nullable List<String> undo) throws SQLException {
+		try (var write = this.connection.prepareStatement("""
+				insert into backout.statement_run (run, n, sql, state, undo) values (?, ?, ?, ?, ?::jsonb)
+				on conflict (run, n) do update set state = excluded.state, undo = excluded.undo""")) {
+			write.setLong(1, run);
+			write.setInt(2, number);
+			write.setString(3, sql);
+			write.setString(4, state);
+			write.setString(5, (undo != null) ? Json.write(undo) : null);
+			write.executeUpdate();
+		}
+	}
+
+	static String digest(List<Protection.Ran> applied, @Nullable List<String> rollback) {
+		return Digests.sha256Hex(Json.write(applied) + '\n' + ((rollback != null) ? Json.write(rollback) : "-"));
+	}
+
+	private static void key(PreparedStatement statement, ChangesetId changeset) throws SQLException {
+		statement.setString(1, changeset.file());
+		statement.setString(2, changeset.id());
+		statement.setString(3, changeset.author());
+	}
+
+}

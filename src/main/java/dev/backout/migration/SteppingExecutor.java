@@ -1,0 +1,257 @@
+package dev.backout.migration;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import liquibase.exception.DatabaseException;
+import liquibase.executor.jvm.JdbcExecutor;
+import liquibase.sql.visitor.SqlVisitor;
+import liquibase.statement.ExecutablePreparedStatement;
+import liquibase.statement.SqlStatement;
+import liquibase.statement.core.RawParameterizedSqlStatement;
+import liquibase.statement.core.RuntimeStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes Liquibase's statements one by one: protects them, writes down what was sent and
+ * how it goes back, and, for changesets without a transaction, remembers each statement
+ * so that an interrupted run goes on where it stopped.
+ */
+final class SteppingExecutor extends JdbcExecutor {
+
+	private final Connection connection;
+
+	private final Journal journal;
+
+	private final MigrationListener listener;
+
+	private final Protection protection;
+
+	private final List<Executed> executed = new ArrayList<>();
+
+	private @Nullable ChangesetId changeset;
+
+	private boolean keeping;
+
+	private boolean discarding;
+
+	private long run;
+
+	private boolean stepwise;
+
+	private int number;
+
+	private int change;
+
+	SteppingExecutor(Connection connection, Journal journal, MigrationListener listener) {
+		this.connection = connection;
+		this.journal = journal;
+		this.listener = listener;
+		this.protection = new Protection(connection, this::send);
+	}
+
+	/**
+	 * One statement of a changeset, as it went.
+	 *
+	 * @param change index of the change that it belongs to
+	 * @param kept what ran, and its way back
+	 */
+	record Executed(int change, Protection.Kept kept) {
+	}
+
+	/**
+	 * From now on statements belong to this changeset.
+	 * @param keeping whether what they destroy is kept
+	 * @param discarding whether they undo something, so that what was written since into
+	 * what now goes is kept
+	 * @param stepwise whether there is no transaction around
+	 */
+	void begin(ChangesetId id, long number, boolean keeping, boolean discarding, boolean stepwise) {
+		this.changeset = id;
+		this.run = number;
+		this.keeping = keeping;
+		this.discarding = discarding;
+		this.stepwise = stepwise;
+		this.number = 0;
+		this.change = 0;
+		this.executed.clear();
+		this.protection.newChangeset();
+	}
+
+	void change(int index) {
+		this.change = index;
+	}
+
+	/** From now on statements are Liquibase's own. */
+	List<Executed> end() {
+		this.changeset = null;
+		return List.copyOf(this.executed);
+	}
+
+	/** Liquibase's history and locks: never protected, never counted. */
+	@Override
+	public void execute(SqlStatement statement) throws DatabaseException {
+		super.execute(statement, List.of());
+	}
+
+	@Override
+	public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
+		if (statement instanceof RuntimeStatement) {
+			throw new DatabaseException(
+					"A change that runs a command on Backout's host is not allowed; use a step of the playbook");
+		}
+		try {
+			if (this.changeset == null) {
+				super.execute(statement, visitors);
+			}
+			else if (prepared(statement)) {
+				step("-- " + statement.getClass().getSimpleName() + " " + (this.number + 1),
+						(text, stash) -> this.keeping
+								? this.protection.rows(text, null, stash, () -> plainly(statement, visitors))
+								: bare(text, () -> plainly(statement, visitors)));
+			}
+			else {
+				for (var rendered : render(statement, visitors)) {
+					run(rendered);
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw new DatabaseException(ex.getMessage(), ex);
+		}
+	}
+
+	private static boolean prepared(SqlStatement statement) {
+		return statement instanceof ExecutablePreparedStatement
+				|| (statement instanceof RawParameterizedSqlStatement raw && !raw.getParameters().isEmpty());
+	}
+
+	private List<String> render(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
+		if (statement instanceof RawParameterizedSqlStatement raw) {
+			var sql = raw.getSql();
+			for (var visitor : visitors) {
+				sql = visitor.modifySql(sql, this.database);
+			}
+			return List.of(sql);
+		}
+		var rendered = new ArrayList<String>();
+		for (var sql : applyVisitors(statement, visitors)) {
+			if (sql != null) {
+				rendered.add(sql);
+			}
+		}
+		return rendered;
+	}
+
+	/** Runs text of one or several statements. */
+	void run(String script) throws SQLException {
+		for (var statement : StatementText.split(script)) {
+			step(statement.text(), (text, stash) -> {
+				if (this.keeping) {
+					return this.protection.run(statement, stash);
+				}
+				return bare(text, () -> {
+					if (this.discarding) {
+						new Discards(this.connection, this::send).before(statement, stash);
+					}
+					send(text);
+				});
+			});
+		}
+	}
+
+	private static Protection.Kept bare(String text, Protection.Writes work) throws SQLException {
+		work.run();
+		return Protection.Kept.unprotected(text, "it was run without protection");
+	}
+
+	@FunctionalInterface
+	private interface Work {
+
+		Protection.Kept run(String text, String stash) throws SQLException;
+
+	}
+
+	private void step(String text, Work work) throws SQLException {
+		this.listener.checkpoint();
+		this.number++;
+		var stash = "%s@%d#%d".formatted(this.changeset, this.run, this.number);
+		if (!this.stepwise) {
+			this.executed.add(new Executed(this.change, work.run(text, stash)));
+			return;
+		}
+		var step = this.journal.step(this.run, this.number, text);
+		if (step.isPresent() && step.get().done()) {
+			this.executed.add(new Executed(this.change,
+					new Protection.Kept(List.of(new Protection.Ran(text, false)), step.get().undo(), null)));
+			return;
+		}
+		var kept = ALONE.matcher(text).find() ? alone(text, step.isPresent(), stash, work)
+				: together(text, stash, work);
+		this.executed.add(new Executed(this.change, kept));
+	}
+
+	/** Statements that PostgreSQL does not run inside a transaction. */
+	static final Pattern ALONE = Pattern.compile(
+			"^\\s*(create\\s+(unique\\s+)?index\\s+concurrently|drop\\s+index\\s+concurrently|reindex\\b.*\\bconcurrently|vacuum\\b"
+					+ "|create\\s+database|drop\\s+database|alter\\s+system|create\\s+tablespace|drop\\s+tablespace"
+					+ "|alter\\s+table\\b.*\\bdetach\\s+partition\\b.*\\bconcurrently)",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	/** The statement and its journal row in one transaction. */
+	private Protection.Kept together(String text, String stash, Work work) throws SQLException {
+		this.connection.setAutoCommit(false);
+		try {
+			var kept = work.run(text, stash);
+			this.journal.mark(this.run, this.number, text, "DONE", kept.undo());
+			this.connection.commit();
+			return kept;
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.connection.rollback();
+			throw ex;
+		}
+		finally {
+			this.connection.setAutoCommit(true);
+		}
+	}
+
+	/** Announced, done, confirmed; one that was only announced is looked after first. */
+	private Protection.Kept alone(String text, boolean announced, String stash, Work work) throws SQLException {
+		this.connection.setAutoCommit(true);
+		if (announced && InDoubt.settle(this.connection, text)) {
+			this.journal.mark(this.run, this.number, text, "DONE", InDoubt.wayBack(text));
+			return new Protection.Kept(List.of(new Protection.Ran(text, false)), InDoubt.wayBack(text), null);
+		}
+		this.journal.mark(this.run, this.number, text, "BEGUN", null);
+		var kept = work.run(text, stash);
+		this.journal.mark(this.run, this.number, text, "DONE", kept.undo());
+		return kept;
+	}
+
+	private void send(String sql) throws SQLException {
+		if (this.changeset != null) {
+			this.listener.runs(this.changeset, sql);
+		}
+		try (var statement = this.connection.createStatement()) {
+			statement.setEscapeProcessing(false);
+			statement.execute(sql);
+		}
+	}
+
+	private void plainly(SqlStatement statement, List<SqlVisitor> visitors) throws SQLException {
+		try {
+			super.execute(statement, visitors);
+		}
+		catch (DatabaseException ex) {
+			if (ex.getCause() instanceof SQLException cause) {
+				throw cause;
+			}
+			throw new SQLException(ex.getMessage(), ex);
+		}
+	}
+
+}
