@@ -109,7 +109,8 @@ record AlterAction(Kind kind, String column, String mode, boolean ifExists, Stri
 		if (cursor.accept("type") || cursor.accept("set", "data", "type")) {
 			return new AlterAction(Kind.RETYPE, column, "restrict", false, "", text, start);
 		}
-		var facet = COLUMN_FACETS.stream().anyMatch(cursor::sees) && !StatementText.split(text).get(0).contains("identity")
+		var facet = COLUMN_FACETS.stream().anyMatch(cursor::sees)
+				&& !StatementText.split(text).get(0).contains("identity")
 				&& !StatementText.split(text).get(0).contains("expression")
 				&& !StatementText.split(text).get(0).contains("compression");
 		return new AlterAction(facet ? Kind.FACET : Kind.UNKNOWN, column, "restrict", false, "", text, start);

@@ -214,6 +214,64 @@ final class Journal {
 		}
 	}
 
+	/** Place of the changeset in Liquibase's history, or 0 if it has none. */
+	int order(ChangesetId changeset) throws SQLException {
+		try (var find = this.connection.prepareStatement("""
+				select coalesce(max(orderexecuted), 0) from databasechangelog where id = ? and author = ?
+				and filename like '%' || ?""")) {
+			find.setString(1, changeset.id());
+			find.setString(2, changeset.author());
+			find.setString(3, changeset.file());
+			try (var rows = find.executeQuery()) {
+				rows.next();
+				return rows.getInt(1);
+			}
+		}
+	}
+
+	/**
+	 * An earlier run of the same changeset that this one came on top of.
+	 *
+	 * @param run its number
+	 * @param order its place in the history then
+	 * @param checksum its checksum then
+	 * @param deployment its deployment then
+	 */
+	record Former(long run, int order, @Nullable String checksum, String deployment) {
+	}
+
+	/** What the changeset was before this run, if it had run before and still counts. */
+	Optional<Former> formerRun(long run) throws SQLException {
+		try (var find = this.connection.prepareStatement(
+				"""
+						select f.run, f.history_order, f.checksum, f.operation from backout.change_run a join backout.change_run f
+							on f.id = a.id and f.author = a.author and f.file = a.file and f.run < a.run
+						where a.run = ? and a.outcome = 'RERAN' and f.direction = 'APPLY' and f.state = 'DONE'
+							and not exists (select 1 from backout.change_run r where r.undoes = f.run and r.state = 'DONE')
+						order by f.run desc limit 1""")) {
+			find.setLong(1, run);
+			try (var rows = find.executeQuery()) {
+				return rows.next()
+						? Optional.of(new Former(rows.getLong(1), rows.getInt(2), rows.getString(3), rows.getString(4)))
+						: Optional.empty();
+			}
+		}
+	}
+
+	void putBackHistory(Deployed deployed, Former former) throws SQLException {
+		try (var update = this.connection.prepareStatement("""
+				update databasechangelog set orderexecuted = ?, md5sum = ?, deployment_id = left(?, 10)
+				where id = ? and author = ? and filename = ?""")) {
+			update.setInt(1, former.order());
+			update.setString(2, former.checksum());
+			update.setString(3, former.deployment());
+			update.setString(4, deployed.id().id());
+			update.setString(5, deployed.id().author());
+			update.setString(6, deployed.storedFile());
+			update.executeUpdate();
+		}
+	}
+
 	static String digest(List<Protection.Ran> applied, @Nullable List<String> rollback) {
 		return Digests.sha256Hex(Json.write(applied) + '\n' + ((rollback != null) ? Json.write(rollback) : "-"));
 	}

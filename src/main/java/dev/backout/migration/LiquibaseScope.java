@@ -3,14 +3,15 @@ package dev.backout.migration;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 
+import dev.backout.migration.guard.Trust;
 import liquibase.Scope;
 import liquibase.SingletonScopeManager;
 import liquibase.exception.LiquibaseException;
-import liquibase.exception.UnexpectedLiquibaseException;
 import liquibase.listener.SqlListener;
 import liquibase.logging.Logger;
 import liquibase.logging.core.AbstractLogService;
@@ -36,7 +37,7 @@ final class LiquibaseScope {
 
 	private final ResourceAccessor resources;
 
-	private LiquibaseScope(Path root, String operation, Consumer<String> statements) {
+	private LiquibaseScope(Path root, String operation, Set<String> trusted, Consumer<String> statements) {
 		this.resources = new ConfinedResources(root);
 		this.statements = statements;
 		this.values.put(Scope.Attr.resourceAccessor.name(), this.resources);
@@ -45,6 +46,7 @@ final class LiquibaseScope {
 		this.values.put(Scope.Attr.deploymentId.name(), operation);
 		this.values.put(Scope.Attr.logService.name(), new QuietLogs());
 		this.values.put("liquibase.analytics.enabled", false);
+		this.values.putAll(Trust.only(trusted));
 	}
 
 	/**
@@ -53,8 +55,13 @@ final class LiquibaseScope {
 	 * @param statements hears every statement before it is sent
 	 */
 	static LiquibaseScope of(Path root, String operation, Consumer<String> statements) {
+		return of(root, operation, Set.of(), statements);
+	}
+
+	/** As above, with what may run on our host by name. */
+	static LiquibaseScope of(Path root, String operation, Set<String> trusted, Consumer<String> statements) {
 		isolateThread();
-		return new LiquibaseScope(root, operation, statements);
+		return new LiquibaseScope(root, operation, trusted, statements);
 	}
 
 	ResourceAccessor resources() {
@@ -78,7 +85,7 @@ final class LiquibaseScope {
 			throw ex;
 		}
 		catch (Exception ex) {
-			throw new UnexpectedLiquibaseException(ex);
+			throw new LiquibaseException(ex.getMessage(), ex);
 		}
 		finally {
 			thread.setContextClassLoader(loader);

@@ -3,6 +3,7 @@ package dev.backout.migration;
 import java.sql.Connection;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Work on one database with one changelog, over one connection that nobody else uses. It
@@ -18,7 +19,7 @@ public interface MigrationSession extends AutoCloseable {
 	 * @throws BrokenChangelog when the changelog cannot be read
 	 */
 	static MigrationSession open(Connection connection, ChangelogSource changelog, MigrationOptions options) {
-		throw new UnsupportedOperationException("follows within the hour");
+		return LiquibaseSession.open(connection, changelog, options);
 	}
 
 	/** All changesets of the changelog, in its order. */
@@ -42,7 +43,16 @@ public interface MigrationSession extends AutoCloseable {
 	 * What undoing these would take: last deployed first, nothing touched. Those that are
 	 * not deployed (any more) are left out.
 	 */
-	Reversal plan(Collection<ChangesetId> changesets);
+	default Reversal plan(Collection<ChangesetId> changesets) {
+		return plan(changesets, Map.of());
+	}
+
+	/**
+	 * Like {@link #plan(Collection)}.
+	 * @param newRows for a dropped column, as {@code table.column}: the SQL expression
+	 * that gives its value to rows which were inserted meanwhile
+	 */
+	Reversal plan(Collection<ChangesetId> changesets, Map<String, String> newRows);
 
 	/**
 	 * Undoes what was planned, in the planned order.

@@ -1,0 +1,84 @@
+package dev.backout.migration;
+
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.RanChangeSet;
+import liquibase.exception.LiquibaseException;
+
+/** Liquibase's history of a database, in the order that is true: ORDEREXECUTED. */
+final class History {
+
+	private final LiquibaseSession session;
+
+	private final boolean journaled;
+
+	History(LiquibaseSession session) throws SQLException {
+		this.session = session;
+		try (var statement = session.connection.createStatement();
+				var rows = statement.executeQuery("select to_regclass('backout.change_run') is not null")) {
+			rows.next();
+			this.journaled = rows.getBoolean(1);
+		}
+	}
+
+	/**
+	 * A row, as Liquibase and as we see it.
+	 *
+	 * @param deployed ours
+	 * @param ran Liquibase's
+	 * @param changeset of the changelog, if it is still there
+	 * @param entry of our journal, if we deployed it
+	 */
+	record Row(Deployed deployed, RanChangeSet ran, Optional<ChangeSet> changeset, Optional<Journal.Entry> entry) {
+	}
+
+	List<Deployed> all() throws LiquibaseException, SQLException {
+		return rows().stream().map(Row::deployed).toList();
+	}
+
+	List<Row> rows() throws LiquibaseException, SQLException {
+		this.session.liquibaseHistory().reset();
+		var ran = this.session.liquibaseHistory()
+			.getRanChangeSets()
+			.stream()
+			.sorted(Comparator
+				.comparing((RanChangeSet row) -> (row.getOrderExecuted() != null) ? row.getOrderExecuted() : 0))
+			.toList();
+		var rows = new java.util.ArrayList<Row>();
+		for (var row : ran) {
+			rows.add(row(row));
+		}
+		return rows;
+	}
+
+	private Row row(RanChangeSet ran) throws SQLException {
+		var stored = new ChangesetId(DatabaseChangeLog.normalizePath(ran.getChangeLog()), ran.getId(), ran.getAuthor());
+		var changeset = find(stored);
+		var entry = this.journaled ? this.session.journal.deployment(stored) : Optional.<Journal.Entry>empty();
+		var checksum = ran.getLastCheckSum();
+		var deployed = new Deployed(changeset.map(ParsedChangelog::id).orElse(stored), ran.getStoredChangeLog(),
+				(ran.getOrderExecuted() != null) ? ran.getOrderExecuted() : 0, ran.getDeploymentId(),
+				ran.getExecType() != ChangeSet.ExecType.MARK_RAN, (checksum != null) ? checksum.toString() : null,
+				entry.map(Journal.Entry::release).orElse(null), entry.map(Journal.Entry::run).orElse(0L));
+		return new Row(deployed, ran, changeset, entry);
+	}
+
+	/** By its file, or, should that have moved, by id and author if they are unique. */
+	private Optional<ChangeSet> find(ChangesetId stored) {
+		var exact = this.session.parsed.find(stored);
+		if (exact.isPresent()) {
+			return exact;
+		}
+		var moved = this.session.parsed.all()
+			.stream()
+			.filter((changeset) -> ParsedChangelog.id(changeset).sameButForFile(stored))
+			.toList();
+		return (moved.size() == 1) ? Optional.of(moved.get(0)) : Optional.empty();
+	}
+
+}
