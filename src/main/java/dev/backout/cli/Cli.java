@@ -41,6 +41,7 @@ public final class Cli implements Callable<Integer> {
 	static int run(Class<?> application, String... args) {
 		var cli = new Cli(application);
 		return new CommandLine(cli).addSubcommand(new ServeCommand(cli))
+			.addSubcommand(new DemoCommand(cli))
 			.addSubcommand(new InspectCommand())
 			.setExecutionExceptionHandler(new OneSentence())
 			.setParameterExceptionHandler(Cli::misused)

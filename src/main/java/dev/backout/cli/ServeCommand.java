@@ -15,7 +15,7 @@ import picocli.CommandLine.Unmatched;
 class ServeCommand implements Callable<Integer> {
 
 	/** The terminal shows what needs somebody; the rest is in the log file. */
-	private static final Map<String, Object> QUIET = Map.of("logging.file.name", "${backout.data-dir}/logs/backout.log",
+	static final Map<String, Object> QUIET = Map.of("logging.file.name", "${backout.data-dir}/logs/backout.log",
 			"logging.threshold.console", "WARN",
 			"logging.level.org.springframework.boot.web.servlet.context.AnnotationConfigServletWebServerApplicationContext",
 			"ERROR", "logging.level.org.springframework.boot.autoconfigure.logging", "WARN",

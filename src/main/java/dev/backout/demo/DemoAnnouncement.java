@@ -15,9 +15,16 @@ import org.springframework.stereotype.Component;
 @ConditionalOnProperty("backout.demo.enabled")
 class DemoAnnouncement {
 
+	private final DemoProperties properties;
+
+	DemoAnnouncement(DemoProperties properties) {
+		this.properties = properties;
+	}
+
 	@EventListener
 	void announce(ApplicationReadyEvent ready) {
-		if (ready.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
+		if (this.properties.announce() && ready.getApplicationContext() instanceof WebServerApplicationContext web
+				&& web.getWebServer() != null) {
 			System.out.println(text(web.getWebServer().getPort()));
 		}
 	}

@@ -10,10 +10,11 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param enabled whether there is one
  * @param rows how many rows the shop has before the bad release
+ * @param announce whether the log-ins are printed at the start
  * @param traffic whether the shop goes on being used while the application runs
  */
 @Validated
 @ConfigurationProperties("backout.demo")
 public record DemoProperties(@DefaultValue("false") boolean enabled, @DefaultValue("220000") @Min(400) int rows,
-		@DefaultValue("true") boolean traffic) {
+		@DefaultValue("true") boolean announce, @DefaultValue("true") boolean traffic) {
 }
