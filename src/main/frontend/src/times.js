@@ -1,5 +1,5 @@
 // The server prints UTC in <time datetime>; here the reader's own clock is added, and counters tick.
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' });
 const readerIsInUtc = new Date().getTimezoneOffset() === 0;
 
 // A laptop with a wrong clock must not lie about deadlines.

@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record StepRow(RunStep step, Look look, @Nullable InboxTask task, boolean mine, Duration elapsed) {
 
+	/** So much more than expected is no delay worth a warning. */
+	private static final Duration TRIFLE = Duration.ofSeconds(2);
+
 	static StepRow of(RunStep step, @Nullable InboxTask task, String reader, Instant now) {
 		var mine = task != null && task.mayAnswer(reader);
 		return new StepRow(step, mine ? Look.NEEDS_YOU : Look.of(step.state()), task, mine, step.elapsed(now));
 	}
 
+	/** Whether it works longer than it usually does. */
 	public boolean late() {
-		return this.step.expected() != null && this.step.startedAt() != null && !waits()
-				&& this.elapsed.compareTo(this.step.expected()) > 0 && !trifle();
+		return counting() && !waits() && this.step.expected() != null
+				&& this.elapsed.compareTo(this.step.expected().plus(TRIFLE)) > 0;
 	}
 
 	/** At work now, so that the page counts on by itself. */
@@ -40,11 +44,6 @@ public record StepRow(RunStep step, Look look, @Nullable InboxTask task, boolean
 
 	public boolean atWork() {
 		return this.step.state() == RunStep.State.RUNNING || this.step.state() == RunStep.State.RETRYING;
-	}
-
-	/** A second more than expected is no delay worth a warning. */
-	private boolean trifle() {
-		return this.step.expected() != null && this.elapsed.minus(this.step.expected()).toMillis() < 2000;
 	}
 
 }
