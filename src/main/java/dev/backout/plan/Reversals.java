@@ -54,7 +54,7 @@ class Reversals {
 			.stream()
 			.collect(Collectors.toMap(ChangesetVerdict::changeset, Function.identity(), (first, second) -> first));
 		try (var session = MigrationSession.open(connection, source, MigrationOptions.of("plan"))) {
-			var reversal = session.plan(selected(component, session.changesets()));
+			var reversal = session.plan(selected(component, session.changesets()), component.newRows());
 			collateral.addAll(reversal.collateral());
 			reversal.steps()
 				.forEach((step) -> steps.add(new Undo(component.component().id(), step,
