@@ -43,6 +43,7 @@ public final class Cli implements Callable<Integer> {
 		return new CommandLine(cli).addSubcommand(new ServeCommand(cli))
 			.addSubcommand(new DemoCommand(cli))
 			.addSubcommand(new InspectCommand())
+			.addSubcommand(new LedgerCommand())
 			.setExecutionExceptionHandler(new OneSentence())
 			.setParameterExceptionHandler(Cli::misused)
 			.setCaseInsensitiveEnumValuesAllowed(true)

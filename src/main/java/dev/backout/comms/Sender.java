@@ -52,6 +52,8 @@ class Sender implements SmartLifecycle {
 
 	private Instant pausedUntil = Instant.MIN;
 
+	private boolean down;
+
 	private @Nullable ScheduledExecutorService thread;
 
 	Sender(Outbox outbox, Copies copies, Carrier carrier, Announcements announcements, Clock clock) {
@@ -86,14 +88,28 @@ class Sender implements SmartLifecycle {
 				send(batch.get(next));
 			}
 			catch (MailDown ex) {
-				LOG.warn("{}. {} messages wait, next try in {} s", ex.getMessage(), batch.size() - next,
-						PAUSE.toSeconds());
+				sayDown(ex);
 				giveBack(batch.subList(next, batch.size()), String.valueOf(ex.getMessage()));
 				this.pausedUntil = this.clock.instant().plus(PAUSE);
 				return false;
 			}
 		}
 		return true;
+	}
+
+	/** Once per outage, not once per try. */
+	private void sayDown(MailDown cause) {
+		if (!this.down) {
+			LOG.warn("{}. Messages wait in the outbox, a try every {} s", cause.getMessage(), PAUSE.toSeconds());
+		}
+		this.down = true;
+	}
+
+	private void sayUp() {
+		if (this.down) {
+			LOG.info("Messages leave again");
+		}
+		this.down = false;
 	}
 
 	private void giveBack(List<Outbox.Taken> rest, String why) {
@@ -104,6 +120,7 @@ class Sender implements SmartLifecycle {
 		var copy = taken.delivery();
 		var envelope = this.copies.envelope(taken);
 		var receipt = this.carrier.deliver(envelope);
+		sayUp();
 		var now = this.clock.instant();
 		if (receipt instanceof Receipt.Accepted) {
 			this.outbox.settle(copy.id(), Delivery.State.ACCEPTED, receipt.answer(), now);

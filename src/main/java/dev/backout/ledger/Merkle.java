@@ -26,9 +26,14 @@ final class Merkle {
 	}
 
 	static byte[] leafHash(byte[] leaf) {
+		return leafHash(leaf, 0, leaf.length);
+	}
+
+	static byte[] leafHash(byte[] buffer, int from, int length) {
 		MessageDigest sha = Digests.sha256();
 		sha.update((byte) 0);
-		return sha.digest(leaf);
+		sha.update(buffer, from, length);
+		return sha.digest();
 	}
 
 	static byte[] nodeHash(byte[] left, byte[] right) {

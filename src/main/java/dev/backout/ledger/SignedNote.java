@@ -21,7 +21,7 @@ import dev.backout.kernel.Checks;
  */
 record SignedNote(String origin, TreeHead head, String text, List<String> signatures) {
 
-	private static final String MARK = "\u2014 ";
+	static final String MARK = "\u2014 ";
 
 	static String sign(String origin, TreeHead head, SigningKey key) {
 		var text = "%s\n%d\n%s\n".formatted(origin, head.size(), head.root());

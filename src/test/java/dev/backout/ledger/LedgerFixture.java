@@ -23,6 +23,8 @@ public final class LedgerFixture {
 
 	public final LedgerProofs proofs;
 
+	public final LedgerExport export;
+
 	private LedgerFixture(TestDatabase database, Path data) {
 		this.database = database;
 		var source = database.pool();
@@ -33,6 +35,7 @@ public final class LedgerFixture {
 		this.tree = new Tree(this.jdbc, transactions);
 		this.proofs = new LedgerProofs(this.jdbc, this.tree, transactions, new LedgerProperties("backout/test", null),
 				data);
+		this.export = new LedgerExport(this.jdbc, this.proofs);
 	}
 
 	public static LedgerFixture on(TestDatabase database, Path data) {

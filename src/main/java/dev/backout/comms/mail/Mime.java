@@ -61,7 +61,9 @@ public final class Mime {
 			email.setCharset(StandardCharsets.UTF_8.name());
 			email.setFromAddress(new InternetAddress(oneLine(from), true));
 			var to = address(envelope.address());
-			to.setPersonal(oneLine(envelope.name()), StandardCharsets.UTF_8.name());
+			if (!envelope.name().isBlank()) {
+				to.setPersonal(oneLine(envelope.name()), StandardCharsets.UTF_8.name());
+			}
 			email.setTo(List.of(to));
 			email.setSubject(oneLine(envelope.subject()));
 			email.setSentDate(Date.from(envelope.sentAt()));
