@@ -181,20 +181,9 @@ public class ScratchDatabases {
 			return this.target;
 		}
 
-		/**
-		 * Gives it a name of its own, to live on; nobody may be connected to it. It is no
-		 * longer dropped.
-		 */
-		public void keepAs(String name) {
-			try (var statement = this.keeper.createStatement()) {
-				statement
-					.execute("alter database %s rename to %s".formatted(quoted(this.target.database()), quoted(name)));
-				this.kept = true;
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(
-						"'%s' could not be renamed to '%s'".formatted(this.target.database(), name), ex);
-			}
+		/** Lets it live on: somebody has given it another name. */
+		public void keep() {
+			this.kept = true;
 		}
 
 		/** Drops it, ending whatever sessions it has; a second call does nothing. */

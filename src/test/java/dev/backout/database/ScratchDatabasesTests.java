@@ -64,7 +64,10 @@ class ScratchDatabasesTests {
 			assertThat(rows.getInt(1)).isEqualTo(42);
 		}
 		try (var scratch = this.scratches.create(this.target, "restore")) {
-			scratch.keepAs(this.shop.name() + "_kept");
+			this.shop.jdbc()
+				.sql("alter database %s rename to %s_kept".formatted(scratch.target().database(), this.shop.name()))
+				.update();
+			scratch.keep();
 		}
 		assertThat(databases()).contains(this.shop.name() + "_kept");
 		this.shop.jdbc().sql("drop database %s_kept".formatted(this.shop.name())).update();

@@ -1,0 +1,390 @@
+package dev.backout.backup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.backout.kernel.Digests;
+import dev.backout.kernel.Rejected;
+
+/**
+ * Backups as directories of files that are written once. A backup is written under a
+ * hidden name and gets its own when it is complete and on disk: whatever is listed, is
+ * whole. Nothing is ever changed afterwards.
+ */
+final class FileStore {
+
+	static final String MANIFEST = "manifest.json";
+
+	static final String SIGNATURE = "manifest.sig";
+
+	private static final String PARTIAL = ".partial-";
+
+	private static final String LOCK = ".lock";
+
+	private final Path root;
+
+	private final ManifestKey key;
+
+	FileStore(Path root, ManifestKey key) {
+		this.root = root;
+		this.key = key;
+	}
+
+	/** Starts a backup; also throws away what killed processes left half done. */
+	Partial begin(String id) {
+		try {
+			Files.createDirectories(this.root);
+			sweep();
+			var directory = Files.createDirectory(this.root.resolve(PARTIAL + id));
+			var channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW,
+					StandardOpenOption.WRITE);
+			return new Partial(id, directory, channel, channel.lock());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("A backup cannot be written to " + this.root, ex);
+		}
+	}
+
+	/** Names of the complete backups, oldest first. */
+	List<String> ids() {
+		if (Files.notExists(this.root)) {
+			return List.of();
+		}
+		try (var entries = Files.list(this.root)) {
+			return entries.filter((entry) -> Files.exists(entry.resolve(MANIFEST)))
+				.map((entry) -> entry.getFileName().toString())
+				.filter((name) -> !name.startsWith("."))
+				.sorted()
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Backups cannot be listed in " + this.root, ex);
+		}
+	}
+
+	/**
+	 * Opens a backup of which the manifest is genuine.
+	 * @throws Rejected {@code backup.not-restorable} when it is not
+	 */
+	Stored open(String id) {
+		var directory = this.root.resolve(id);
+		if (!id.matches("[A-Za-z0-9_.-]+") || !Files.isDirectory(directory)) {
+			throw new Rejected("backup.unknown", "There is no backup '%s' in %s".formatted(id, this.root));
+		}
+		try {
+			var bytes = Files.readAllBytes(directory.resolve(MANIFEST));
+			if (!this.key.signed(bytes, Files.readString(directory.resolve(SIGNATURE)))) {
+				throw damaged(id, "its manifest was edited, or another key than %s signed it".formatted(this.key.id()));
+			}
+			var manifest = Manifest.parse(bytes);
+			if (!manifest.id().equals(id)) {
+				throw damaged(id, "its manifest is that of '%s'".formatted(manifest.id()));
+			}
+			return new Stored(directory, manifest, Digests.sha256Hex(bytes));
+		}
+		catch (IOException ex) {
+			throw damaged(id, "its manifest cannot be read: " + ex);
+		}
+	}
+
+	private static Rejected damaged(String id, String why) {
+		return new Rejected("backup.not-restorable", "Backup '%s' cannot be trusted: %s".formatted(id, why));
+	}
+
+	/** The complete backup that was taken for this key. */
+	Optional<Stored> byKey(String key) {
+		return ids().stream()
+			.map(this::tryOpen)
+			.flatMap(Optional::stream)
+			.filter((stored) -> stored.manifest().key().equals(key))
+			.findFirst();
+	}
+
+	/** The latest of a target. */
+	Optional<Stored> latest(String target) {
+		return ids().stream()
+			.map(this::tryOpen)
+			.flatMap(Optional::stream)
+			.filter((stored) -> stored.manifest().source().target().equals(target))
+			.max(Comparator.comparing((stored) -> stored.manifest().takenAt()));
+	}
+
+	private Optional<Stored> tryOpen(String id) {
+		try {
+			return Optional.of(open(id));
+		}
+		catch (Rejected ex) {
+			return Optional.empty();
+		}
+	}
+
+	/**
+	 * Deletes a backup for good.
+	 * @param now by a clock that the caller trusts
+	 * @throws Rejected {@code backup.retained} before its time
+	 */
+	void delete(String id, Instant now) {
+		var stored = open(id);
+		if (now.isBefore(stored.manifest().retainUntil())) {
+			throw new Rejected("backup.retained", "Backup '%s' is kept until %s and cannot be deleted before"
+				.formatted(id, stored.manifest().retainUntil()));
+		}
+		remove(stored.directory());
+	}
+
+	/** Bytes that can still be written. */
+	long usableBytes() {
+		try {
+			Files.createDirectories(this.root);
+			return Files.getFileStore(this.root).getUsableSpace();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	Path root() {
+		return this.root;
+	}
+
+	private void sweep() throws IOException {
+		try (var entries = Files.list(this.root)) {
+			for (var entry : entries.filter((path) -> path.getFileName().toString().startsWith(PARTIAL)).toList()) {
+				if (abandoned(entry)) {
+					remove(entry);
+				}
+			}
+		}
+	}
+
+	/** Its writer holds a lock as long as it lives. */
+	private static boolean abandoned(Path directory) throws IOException {
+		try (var channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); var lock = channel.tryLock()) {
+			return lock != null;
+		}
+		catch (OverlappingFileLockException ex) {
+			return false;
+		}
+	}
+
+	private static void remove(Path directory) {
+		try (var paths = Files.walk(directory)) {
+			for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+				if (Files.isDirectory(path)) {
+					path.toFile().setWritable(true);
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		try (var paths = Files.walk(directory)) {
+			for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+				Files.deleteIfExists(path);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Files in %s could not be deleted".formatted(directory), ex);
+		}
+	}
+
+	/**
+	 * A complete backup.
+	 *
+	 * @param directory where its files are
+	 * @param manifest genuine
+	 * @param manifestDigest SHA-256 of it
+	 */
+	record Stored(Path directory, Manifest manifest, String manifestDigest) {
+
+		/** What is wrong with the files, one sentence each. */
+		List<String> damage() {
+			var damage = new ArrayList<String>();
+			var files = this.manifest.files();
+			files.forEach((name, entry) -> {
+				var path = this.directory.resolve(name);
+				if (Files.notExists(path)) {
+					damage.add("File %s is missing".formatted(name));
+				}
+				else if (size(path) != entry.size()) {
+					damage.add("File %s has %d bytes instead of %d".formatted(name, size(path), entry.size()));
+				}
+				else if (!sha256(path).equals(entry.sha256())) {
+					damage.add("File %s was changed: its SHA-256 is not the manifest's".formatted(name));
+				}
+			});
+			present().stream()
+				.filter((name) -> !files.containsKey(name))
+				.forEach((name) -> damage.add("File %s does not belong to the backup".formatted(name)));
+			return damage;
+		}
+
+		private List<String> present() {
+			try (var paths = Files.walk(this.directory)) {
+				return paths.filter(Files::isRegularFile)
+					.map((path) -> this.directory.relativize(path).toString().replace('\\', '/'))
+					.filter((name) -> !Set.of(MANIFEST, SIGNATURE, LOCK).contains(name))
+					.sorted()
+					.toList();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+	static long size(Path path) {
+		try {
+			return Files.size(path);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static String sha256(Path path) {
+		try (var in = Files.newInputStream(path)) {
+			var digest = Digests.sha256();
+			var buffer = new byte[1 << 17];
+			for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+				digest.update(buffer, 0, read);
+			}
+			return java.util.HexFormat.of().formatHex(digest.digest());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("%s cannot be read".formatted(path), ex);
+		}
+	}
+
+	/**
+	 * A backup that is being written; closing it without {@link #commit} throws it away.
+	 */
+	final class Partial implements AutoCloseable {
+
+		private final String id;
+
+		private final Path directory;
+
+		private final FileChannel channel;
+
+		private final FileLock lock;
+
+		private boolean done;
+
+		Partial(String id, Path directory, FileChannel channel, FileLock lock) {
+			this.id = id;
+			this.directory = directory;
+			this.channel = channel;
+			this.lock = lock;
+		}
+
+		Path directory() {
+			return this.directory;
+		}
+
+		/** Size and SHA-256 of the files so far, by path; some are known already. */
+		TreeMap<String, Manifest.FileEntry> files(Map<String, Manifest.FileEntry> known) throws IOException {
+			var files = new TreeMap<>(known);
+			try (var paths = Files.walk(this.directory)) {
+				for (var path : paths.filter(Files::isRegularFile).toList()) {
+					var name = this.directory.relativize(path).toString().replace('\\', '/');
+					if (!name.equals(LOCK) && !known.containsKey(name)) {
+						files.put(name, new Manifest.FileEntry(sha256(path), size(path)));
+					}
+				}
+			}
+			return files;
+		}
+
+		/** Writes manifest and signature, forces all to disk, and gives it its name. */
+		Stored commit(Manifest manifest) throws IOException {
+			var bytes = manifest.toBytes();
+			write(MANIFEST, bytes);
+			write(SIGNATURE, FileStore.this.key.sign(bytes).getBytes(StandardCharsets.US_ASCII));
+			readOnly();
+			force(this.directory);
+			var target = FileStore.this.root.resolve(this.id);
+			move(target);
+			this.done = true;
+			this.channel.close();
+			Files.deleteIfExists(target.resolve(LOCK));
+			force(FileStore.this.root);
+			return new Stored(target, manifest, Digests.sha256Hex(bytes));
+		}
+
+		/** Under the lock, so that nobody takes it for abandoned meanwhile. */
+		private void move(Path target) throws IOException {
+			try {
+				Files.move(this.directory, target, StandardCopyOption.ATOMIC_MOVE);
+			}
+			catch (IOException ex) {
+				// Windows moves no directory with an open file in it.
+				this.channel.close();
+				Files.move(this.directory, target, StandardCopyOption.ATOMIC_MOVE);
+			}
+		}
+
+		private void write(String name, byte[] bytes) throws IOException {
+			try (var out = FileChannel.open(this.directory.resolve(name), StandardOpenOption.CREATE_NEW,
+					StandardOpenOption.WRITE)) {
+				out.write(java.nio.ByteBuffer.wrap(bytes));
+				out.force(true);
+			}
+		}
+
+		/** A courtesy, no promise: the owner of the directory can still delete. */
+		private void readOnly() throws IOException {
+			try (var paths = Files.walk(this.directory)) {
+				for (var path : paths.filter(Files::isRegularFile).toList()) {
+					if (!path.getFileName().toString().equals(LOCK)) {
+						path.toFile().setReadOnly();
+					}
+				}
+			}
+		}
+
+		@Override
+		public void close() {
+			if (!this.done) {
+				try {
+					this.lock.close();
+					this.channel.close();
+				}
+				catch (IOException ex) {
+					// The lock went with the channel.
+				}
+				remove(this.directory);
+			}
+		}
+
+	}
+
+	/** Not every platform can force a directory to disk. */
+	private static void force(Path directory) {
+		try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+			channel.force(true);
+		}
+		catch (IOException ex) {
+			// Windows cannot; its file system journals renames.
+		}
+	}
+
+}

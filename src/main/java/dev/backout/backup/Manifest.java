@@ -1,0 +1,169 @@
+package dev.backout.backup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.backout.fingerprint.DataFingerprint;
+import dev.backout.fingerprint.TableFingerprint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a backup holds and how to tell that it is all there. Written last, signed; one
+ * manifest has one spelling.
+ *
+ * @param format {@code backout-backup/1}
+ * @param id the backup's name
+ * @param key who asked, so that a repeated question finds it
+ * @param source where it was taken
+ * @param takenAt the snapshot's instant
+ * @param engine {@code copy} or {@code pg_dump}
+ * @param tool version of what wrote it
+ * @param changelog state of the changelog in the snapshot, if there is one
+ * @param schemaDigest of what a restore gives
+ * @param tables rows by table
+ * @param sequences positions, at least as far as the rows need
+ * @param files everything else in the backup's directory
+ * @param database settings that belong to the database and not to its contents
+ * @param roles roles that its owners and grants name
+ * @param notes what is knowingly left out
+ * @param retainUntil not to be deleted before
+ * @param previous digest of the manifest of the target's backup before this one
+ */
+public record Manifest(String format, String id, String key, Source source, Instant takenAt, String engine, String tool,
+		@Nullable ChangelogState changelog, String schemaDigest, List<Table> tables, List<Sequence> sequences,
+		SortedMap<String, FileEntry> files, DatabaseSettings database, List<String> roles, List<String> notes,
+		Instant retainUntil, @Nullable String previous) {
+
+	static final String FORMAT = "backout-backup/1";
+
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.addModule(new JavaTimeModule())
+		.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+		.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+		.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+		.build();
+
+	/** The bytes that are signed. */
+	byte[] toBytes() {
+		try {
+			return JSON.writeValueAsBytes(this);
+		}
+		catch (JsonProcessingException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static Manifest parse(byte[] bytes) {
+		try {
+			return JSON.readValue(bytes, Manifest.class);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Not a manifest", ex);
+		}
+	}
+
+	/** The rows as they were in the snapshot. */
+	DataFingerprint data() {
+		var data = new java.util.TreeMap<String, TableFingerprint>();
+		this.tables.forEach((table) -> data.put(table.name(), TableFingerprint.parse(table.fingerprint())));
+		return new DataFingerprint(data);
+	}
+
+	/** Size of a file, 0 if it is not one of this backup. */
+	public long size(String file) {
+		var entry = this.files.get(file);
+		return (entry != null) ? entry.size() : 0;
+	}
+
+	long bytes() {
+		return this.files.values().stream().mapToLong(FileEntry::size).sum();
+	}
+
+	/**
+	 * Where a backup was taken.
+	 *
+	 * @param target name of the target
+	 * @param database name of the database
+	 * @param server version of the server
+	 * @param system identifier of the server's data directory, if it may be read
+	 * @param timeline its timeline, if it may be read
+	 * @param lsn position in its log
+	 * @param encoding the database's encoding
+	 */
+	public record Source(String target, String database, String server, @Nullable String system,
+			@Nullable Integer timeline, String lsn, String encoding) {
+	}
+
+	/**
+	 * How far Liquibase was.
+	 *
+	 * @param changesets how many are deployed
+	 * @param last id of the latest
+	 * @param digest over ids, authors, files, checksums in order of execution
+	 */
+	public record ChangelogState(long changesets, @Nullable String last, String digest) {
+	}
+
+	/**
+	 * The rows of a table.
+	 *
+	 * @param name {@code schema.table}
+	 * @param columns in the order of the files
+	 * @param fingerprint as {@link TableFingerprint} writes it
+	 * @param files paths, each with a part of the rows
+	 */
+	public record Table(String name, List<String> columns, String fingerprint, List<String> files) {
+	}
+
+	/**
+	 * Position of a sequence.
+	 *
+	 * @param name {@code schema.sequence}
+	 * @param last its value
+	 * @param called whether that value was given out
+	 */
+	public record Sequence(String name, long last, boolean called) {
+	}
+
+	/**
+	 * A file.
+	 *
+	 * @param sha256 of its bytes as they are on disk
+	 * @param size in bytes
+	 */
+	public record FileEntry(String sha256, long size) {
+	}
+
+	/**
+	 * What {@code create database} forgets.
+	 *
+	 * @param owner role
+	 * @param connectionLimit -1 for none
+	 * @param grants access list, {@code null} for the default
+	 * @param settings by role, the empty name for all
+	 * @param comment on the database
+	 */
+	public record DatabaseSettings(String owner, int connectionLimit, @Nullable List<String> grants,
+			List<Setting> settings, @Nullable String comment) {
+
+		/**
+		 * A default of the database.
+		 *
+		 * @param role for whom, empty for all
+		 * @param name of the parameter
+		 * @param value as written
+		 */
+		public record Setting(String role, String name, String value) {
+		}
+
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.backout.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.backout.backup.copy.CopyImport;
+import dev.backout.database.Target;
+import dev.backout.fingerprint.DataFingerprint;
+import dev.backout.fingerprint.Difference;
+import dev.backout.fingerprint.SchemaFingerprint;
+import dev.backout.fingerprint.Scope;
+import dev.backout.kernel.Rejected;
+
+/**
+ * Restores a backup into an empty database and says in what that differs from what was
+ * backed up.
+ */
+final class Restoring {
+
+	private static final int LINES = 20;
+
+	private final FileStore.Stored stored;
+
+	private final int workers;
+
+	Restoring(FileStore.Stored stored, int workers) {
+		this.stored = stored;
+		this.workers = workers;
+	}
+
+	/** What is wrong with the files; a restore is not tried when anything is. */
+	List<String> damage() {
+		return this.stored.damage();
+	}
+
+	/** Refused with the roles that the server lacks. */
+	void checkRoles(Target server) throws SQLException {
+		try (var connection = server.open("restore");
+				var find = connection.prepareStatement(
+						"select string_agg(r, ', ') from unnest(?) r where r not in (select rolname from pg_catalog.pg_roles)")) {
+			find.setArray(1, connection.createArrayOf("text", this.stored.manifest().roles().toArray()));
+			try (var rows = find.executeQuery()) {
+				rows.next();
+				var missing = rows.getString(1);
+				if (missing != null) {
+					throw new Rejected("backup.not-restorable",
+							"Backup '%s' names roles that the server does not have: %s. Create them first"
+								.formatted(this.stored.manifest().id(), missing));
+				}
+			}
+		}
+	}
+
+	void into(Target empty, Progress progress) throws Exception {
+		new CopyImport(this.stored.directory(), this.stored.manifest()).into(empty, this.workers, progress);
+	}
+
+	/** One sentence for each thing that differs. */
+	List<String> compare(Target restored) throws SQLException, IOException {
+		var manifest = this.stored.manifest();
+		var findings = new ArrayList<String>();
+		try (var connection = restored.open("verify")) {
+			var schema = SchemaFingerprint.of(connection, Scope.EVERYTHING);
+			if (!schema.digest().equals(manifest.schemaDigest())) {
+				var expected = SchemaText.parse(Files.readAllLines(this.stored.directory().resolve(Taking.LINES)));
+				Difference.between(expected, schema)
+					.describe()
+					.stream()
+					.filter((line) -> !line.startsWith("~", 2))
+					.limit(LINES)
+					.forEach((line) -> findings.add("Schema: " + line));
+			}
+			var data = Difference.between(manifest.data(), DataFingerprint.of(connection, Scope.EVERYTHING));
+			data.tables().forEach((table) -> findings.add("Rows: " + table));
+			sequences(connection, findings);
+			IndexCheck.run(connection, findings);
+		}
+		return findings;
+	}
+
+	private void sequences(Connection connection, List<String> findings) throws SQLException {
+		try (var statement = connection.createStatement()) {
+			for (var sequence : this.stored.manifest().sequences()) {
+				try (var rows = statement.executeQuery("select last_value, is_called from " + sequence.name())) {
+					rows.next();
+					if (rows.getLong(1) != sequence.last() || rows.getBoolean(2) != sequence.called()) {
+						findings.add("Sequence %s is at %d instead of %d".formatted(sequence.name(), rows.getLong(1),
+								sequence.last()));
+					}
+				}
+			}
+		}
+	}
+
+}

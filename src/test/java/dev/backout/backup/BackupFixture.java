@@ -1,0 +1,54 @@
+package dev.backout.backup;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+import dev.backout.TestDatabase;
+import dev.backout.database.DatabaseFixture;
+import dev.backout.database.ScratchDatabases;
+import dev.backout.database.Target;
+import dev.backout.database.Targets;
+import dev.backout.ledger.LedgerFixture;
+
+/** Backups of target {@code shop}, without the application around them. */
+final class BackupFixture {
+
+	final Path directory;
+
+	final TestDatabase shop;
+
+	final Target target;
+
+	final LedgerFixture own;
+
+	final FileStore store;
+
+	final BackupRecords records;
+
+	final StoredBackups backups;
+
+	BackupFixture(Path data, LedgerFixture own, TestDatabase shop) {
+		this.directory = data.resolve("backups");
+		this.own = own;
+		this.shop = shop;
+		this.target = DatabaseFixture.aTarget(shop);
+		this.store = new FileStore(this.directory, ManifestKey.in(data.resolve("backup.key")));
+		this.records = new BackupRecords(own.jdbc, own.transaction, own.ledger, Clock.systemUTC());
+		this.backups = new StoredBackups(Targets.of(this.target), new ScratchDatabases(), this.store, this.records,
+				new BackupProperties(null, null, Duration.ofDays(30), 2));
+	}
+
+	Backup take(String key) {
+		return this.backups.take("shop", key, "run-1", Progress.NONE);
+	}
+
+	Verification verify(Backup backup) {
+		return this.backups.verify(backup.id(), "run-1", Progress.NONE);
+	}
+
+	Path fileOf(Backup backup, String name) {
+		return this.directory.resolve(backup.id()).resolve(name);
+	}
+
+}
