@@ -37,6 +37,10 @@ final class History {
 	record Row(Deployed deployed, RanChangeSet ran, Optional<ChangeSet> changeset, Optional<Journal.Entry> entry) {
 	}
 
+	boolean journaled() {
+		return this.journaled;
+	}
+
 	List<Deployed> all() throws LiquibaseException, SQLException {
 		return rows().stream().map(Row::deployed).toList();
 	}

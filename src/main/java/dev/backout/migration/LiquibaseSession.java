@@ -181,6 +181,21 @@ final class LiquibaseSession implements MigrationSession {
 	}
 
 	@Override
+	public List<ChangesetId> interrupted() {
+		return doing(() -> {
+			if (!new History(this).journaled()) {
+				return List.<ChangesetId>of();
+			}
+			var open = this.journal.unfinished();
+			this.connection.rollback();
+			return open.stream()
+				.filter((run) -> run.direction() == MigrationListener.Direction.APPLY)
+				.map(Journal.Unfinished::changeset)
+				.toList();
+		});
+	}
+
+	@Override
 	public Outcome apply(Collection<ChangesetId> changesets) {
 		return doing(() -> {
 			prepare();

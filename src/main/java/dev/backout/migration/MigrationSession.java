@@ -31,6 +31,9 @@ public interface MigrationSession extends AutoCloseable {
 	/** What the database says was deployed, in the order in which it was. */
 	List<Deployed> history();
 
+	/** Changesets without a transaction that were cut short on their way forward. */
+	List<ChangesetId> interrupted();
+
 	/**
 	 * Applies these, in the changelog's order; those that are there already are left
 	 * alone. Each is one transaction with its history and journal rows, or resumable

@@ -1,0 +1,89 @@
+package dev.backout.migration;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.backout.step.StepContext;
+import dev.backout.step.StepHandler;
+import dev.backout.step.StepOutcome;
+import dev.backout.step.StepType;
+import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Refusal;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Step {@code migration.revert}. */
+@Component
+class RevertStep implements StepHandler {
+
+	private final Migrations migrations;
+
+	private final ObjectProvider<PlanDigests> digests;
+
+	RevertStep(Migrations migrations, ObjectProvider<PlanDigests> digests) {
+		this.migrations = migrations;
+		this.digests = digests;
+	}
+
+	@Override
+	public StepType type() {
+		return new StepType("migration.revert", "Revert a release's migrations",
+				"Undoes the changesets of a release, last deployed first, giving back what protection kept",
+				List.of(Field.required("target", "Name of the target"), Field.required("release", "Id of the release"),
+						Field.optional("planDigest", "Digest of the plan that was approved; another plan is refused")),
+				List.of(Field.optional("changesets", "How many were undone"),
+						Field.optional("conflicts", "How many rows were written since and stay as they are")),
+				List.of(new Refusal("stale", "What would run is no longer what was approved"),
+						new Refusal("irreversible", "A changeset has no way back; nothing was touched"),
+						new Refusal("locked", "Somebody else works on the database's changelog, or holds its tables")),
+				true);
+	}
+
+	@Override
+	public StepOutcome execute(StepContext step) {
+		var target = step.required("target");
+		var release = step.required("release");
+		var stale = stale(step, target, release);
+		if (stale != null) {
+			return stale;
+		}
+		try {
+			var outcome = this.migrations.revert(target, release, step.runId(), new StepListener(step));
+			return new StepOutcome.Done(summary(outcome),
+					Map.of("changesets", String.valueOf(outcome.changesets().size()), "conflicts",
+							String.valueOf(outcome.conflicts().size())));
+		}
+		catch (IrreversibleChange ex) {
+			return new StepOutcome.Refused("irreversible", ex.reason());
+		}
+		catch (TargetLocked ex) {
+			return new StepOutcome.Refused("locked", ex.reason());
+		}
+	}
+
+	/**
+	 * Only before the first changeset: a run that goes on after a crash finds less to do,
+	 * as it should.
+	 */
+	private StepOutcome.@org.jspecify.annotations.Nullable Refused stale(StepContext step, String target,
+			String release) {
+		var approved = step.optional("planDigest");
+		var source = this.digests.getIfAvailable();
+		if (approved.isEmpty() || source == null || this.migrations.underWay(target, step.runId())) {
+			return null;
+		}
+		var now = source.now(release, target);
+		return now.equals(approved.get()) ? null : new StepOutcome.Refused("stale",
+				"The plan for release '%s' on '%s' is now %.12s, approved was %.12s; look at it and approve again"
+					.formatted(release, target, now, approved.get()));
+	}
+
+	private static String summary(Outcome outcome) {
+		if (outcome.changesets().isEmpty()) {
+			return "Nothing of the release is deployed any more";
+		}
+		return "%d changesets undone%s".formatted(outcome.changesets().size(), outcome.conflicts().isEmpty() ? ""
+				: "; %d rows were written since and stay as they are".formatted(outcome.conflicts().size()));
+	}
+
+}
