@@ -15,6 +15,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.boot.SpringApplication;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -96,16 +97,30 @@ public final class TestDatabase {
 		}
 	}
 
+	private static void close(EmbeddedPostgres server) {
+		try {
+			server.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	private static final class Server {
 
 		static final EmbeddedPostgres POSTGRES = start();
 
 		private static EmbeddedPostgres start() {
 			try {
-				return EmbeddedPostgres.builder()
+				var server = EmbeddedPostgres.builder()
+					.setRegisterShutdownHook(false)
 					.setServerConfig("max_connections", "300")
 					.setServerConfig("max_prepared_transactions", "10")
 					.start();
+				// After every application context, or each would wait for its
+				// connections.
+				SpringApplication.getShutdownHandlers().add(() -> close(server));
+				return server;
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

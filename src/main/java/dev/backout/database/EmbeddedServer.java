@@ -9,6 +9,7 @@ import java.time.Duration;
 
 import dev.backout.kernel.Rejected;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.springframework.boot.SpringApplication;
 
 /**
  * A PostgreSQL server of our own, for machines that have none. Its data stay in the given
@@ -49,13 +50,17 @@ public final class EmbeddedServer implements AutoCloseable {
 				.setDataDirectory(directory.resolve("data"))
 				.setOverrideWorkingDirectory(directory.resolve("bin").toFile())
 				.setCleanDataDirectory(false)
+				.setRegisterShutdownHook(false)
 				.setPGStartupWait(Duration.ofSeconds(60))
 				.setServerConfig("fsync", "on")
 				.setServerConfig("max_connections", "200");
 			if (port != 0) {
 				builder.setPort(port);
 			}
-			return new EmbeddedServer(builder.start(), hold);
+			var server = new EmbeddedServer(builder.start(), hold);
+			// After every application context: steps at work still need their database.
+			SpringApplication.getShutdownHandlers().add(server::close);
+			return server;
 		}
 		catch (IOException | RuntimeException ex) {
 			hold.close();

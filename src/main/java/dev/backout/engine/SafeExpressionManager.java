@@ -1,9 +1,6 @@
 package dev.backout.engine;
 
 import java.beans.FeatureDescriptor;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
 import java.util.Iterator;
 
 import dev.backout.playbook.Expressions;
@@ -12,7 +9,6 @@ import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.bpm.engine.impl.el.Expression;
 import org.camunda.bpm.engine.impl.el.JuelExpressionManager;
 import org.camunda.bpm.engine.impl.el.VariableContextElResolver;
-import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.impl.juel.jakarta.el.CompositeELResolver;
 import org.camunda.bpm.impl.juel.jakarta.el.ELContext;
 import org.camunda.bpm.impl.juel.jakarta.el.ELException;
@@ -27,22 +23,12 @@ class SafeExpressionManager extends JuelExpressionManager {
 
 	SafeExpressionManager() {
 		try {
-			addFunction("now", SafeExpressionManager.class.getMethod("now"));
-			addFunction("after", SafeExpressionManager.class.getMethod("after", String.class));
+			addFunction("now", ExpressionFunctions.class.getMethod("now"));
+			addFunction("after", ExpressionFunctions.class.getMethod("after", String.class));
 		}
 		catch (NoSuchMethodException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/** The engine's time. */
-	public static Date now() {
-		return ClockUtil.getCurrentTime();
-	}
-
-	/** A span from now, such as {@code PT15M}. */
-	public static Date after(String span) {
-		return Date.from(Instant.ofEpochMilli(ClockUtil.getCurrentTime().getTime()).plus(Duration.parse(span)));
 	}
 
 	@Override

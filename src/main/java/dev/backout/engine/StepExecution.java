@@ -89,7 +89,7 @@ class StepExecution implements StepContext {
 		try {
 			var type = handler.type();
 			if (type.destructive()) {
-				demandApproval();
+				this.settlement.demandApproval(this.task);
 			}
 			var outcome = handler.execute(this);
 			checkpoint();
@@ -110,14 +110,6 @@ class StepExecution implements StepContext {
 			this.worker = null;
 			// A late interrupt must not hit the next step of this thread.
 			Thread.interrupted();
-		}
-	}
-
-	private void demandApproval() {
-		var sealed = this.inputs.getOrDefault(TaskOpening.SEAL, "");
-		if (sealed.isEmpty() || !sealed.equals(this.inputs.get(CamundaEngine.APPROVED))) {
-			throw new NotApproved("'%s' changes the target, and nobody has approved the plan as it is sealed now (%s)"
-				.formatted(stepId(), sealed.isEmpty() ? "no plan is sealed" : "digest " + sealed));
 		}
 	}
 
@@ -152,7 +144,7 @@ class StepExecution implements StepContext {
 		}
 		var backOff = this.properties.backOff();
 		var left = (this.task.getRetries() != null) ? this.task.getRetries() - 1 : backOff.size();
-		if (ex instanceof NotApproved || ex instanceof IllegalArgumentException) {
+		if (ex instanceof StepSettlement.NotApproved || ex instanceof IllegalArgumentException) {
 			left = 0;
 		}
 		var wait = (left > 0) ? backOff.get(Math.max(0, Math.min(backOff.size() - left, backOff.size() - 1)))
@@ -248,15 +240,6 @@ class StepExecution implements StepContext {
 	@Override
 	public String toString() {
 		return "step '%s' of run %s, attempt %d".formatted(stepId(), runId(), attempt());
-	}
-
-	/** A destructive step without an approval that fits: no retry would change that. */
-	static final class NotApproved extends RuntimeException {
-
-		NotApproved(String message) {
-			super(message);
-		}
-
 	}
 
 }

@@ -4,22 +4,19 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 
-import dev.backout.ledger.Deed;
-import dev.backout.ledger.Ledger;
-import dev.backout.run.RunId;
 import dev.backout.run.RunLock;
 import dev.backout.run.RunStep;
 import dev.backout.run.StepJournal;
-import dev.backout.run.Timeline;
 import dev.backout.step.StepOutcome;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -53,6 +50,19 @@ class StepSettlement {
 
 	StepJournal journal() {
 		return this.record.journal();
+	}
+
+	/**
+	 * A destructive step runs only under an approval of the plan as it is sealed now.
+	 * Asks the run itself: what the step was told could be the playbook's invention.
+	 */
+	void demandApproval(LockedExternalTask task) {
+		var run = this.engine.getRuntimeService().getVariables(task.getProcessInstanceId());
+		var sealed = String.valueOf(run.getOrDefault(TaskOpening.SEAL, ""));
+		if (sealed.isEmpty() || !sealed.equals(run.get(CamundaEngine.APPROVED))) {
+			throw new NotApproved("'%s' changes the target, and nobody has approved the plan as it is sealed now (%s)"
+				.formatted(task.getActivityId(), sealed.isEmpty() ? "no plan is sealed" : "digest " + sealed));
+		}
 	}
 
 	void done(StepJournal.Attempt attempt, LockedExternalTask task, StepOutcome.Done outcome,
@@ -144,6 +154,25 @@ class StepSettlement {
 		var text = new StringWriter();
 		cause.printStackTrace(new PrintWriter(text));
 		return text.toString();
+	}
+
+	/** The step did its work, but the playbook fails behind it. */
+	static final class CannotGoOn extends RuntimeException {
+
+		CannotGoOn(StepJournal.Step step, RuntimeException cause) {
+			super("'%s' is done, but the playbook cannot go on behind it: %s".formatted(step.stepId(),
+					cause.getMessage()), cause);
+		}
+
+	}
+
+	/** No retry would change that. */
+	static final class NotApproved extends RuntimeException {
+
+		NotApproved(String message) {
+			super(message);
+		}
+
 	}
 
 	/** The playbook has no way on for a refusal; the run waits for an operator. */

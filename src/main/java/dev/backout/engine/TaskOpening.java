@@ -59,7 +59,15 @@ class TaskOpening {
 		});
 		this.inbox.opened(new InboxEntries.Opened(task.getId(), run, spec, people, rotation.orElse(null),
 				first.map(Escalation.Turn::level).orElse(1),
-				Optional.ofNullable(task.getDueDate()).map(java.util.Date::toInstant).orElse(null), seal(task, spec)));
+				Optional.ofNullable(task.getDueDate()).map(java.util.Date::toInstant).orElse(null), seal(task, spec),
+				because(task, spec)));
+	}
+
+	/** Why there is something to decide: the last refusal. */
+	private static @Nullable String because(DelegateTask task, Outline.UserTask spec) {
+		var refusal = task.getVariable("refusal");
+		return (refusal != null && !FourEyes.isApproval(spec)
+				&& !spec.properties().getOrDefault("kind", "").equals("message")) ? refusal.toString() : null;
 	}
 
 	private static Set<String> named(DelegateTask task) {

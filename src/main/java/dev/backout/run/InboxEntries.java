@@ -44,9 +44,20 @@ public class InboxEntries {
 	 * @param rotation who is asked first, and next
 	 * @param level of the rotation that {@code candidates} stand for
 	 * @param seal what an approval is bound to
+	 * @param because what was refused, where that is why there is something to decide
 	 */
 	public record Opened(String taskId, RunId run, Outline.UserTask task, Set<String> candidates,
-			@Nullable String rotation, int level, @Nullable Instant dueAt, @Nullable String seal) {
+			@Nullable String rotation, int level, @Nullable Instant dueAt, @Nullable String seal,
+			@Nullable String because) {
+
+		Map<String, String> properties() {
+			var properties = new java.util.HashMap<>(this.task.properties());
+			if (this.because != null) {
+				properties.put("because", this.because);
+			}
+			return properties;
+		}
+
 	}
 
 	public void opened(Opened opened) {
@@ -64,7 +75,7 @@ public class InboxEntries {
 					.map((input) -> new InboxTask.Field(input.name(), input.label(), input.required(),
 							input.initial().isEmpty() ? null : input.initial()))
 					.toList(),
-				spec.properties()));
+				opened.properties()));
 		this.timeline.add(run.id(), "task.opened", "system", spec.id(),
 				opened.candidates().isEmpty()
 						? "'%s' waits, but nobody is on call for '%s'".formatted(spec.name(), opened.rotation())

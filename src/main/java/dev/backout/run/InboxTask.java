@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices the answers that the playbook knows
  * @param fields what else is asked for
  * @param properties what else the playbook says about it, such as {@code template} and
- * {@code audience} of a message
+ * {@code audience} of a message; {@code because} says what was refused
  */
 public record InboxTask(String id, RunId run, String stepId, String title, Kind kind, String release, String target,
 		String requester, Severity severity, Set<String> candidates, @Nullable String assignee,

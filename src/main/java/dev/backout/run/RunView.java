@@ -175,8 +175,8 @@ class RunView {
 		return this.jdbc.sql("""
 				select step_id, percentile_cont(0.5) within group (order by seconds) as seconds
 				from (
-					select step_id, extract(epoch from ended_at - tried_at)::float8 as seconds,
-						row_number() over (partition by step_id order by ended_at desc) as newest
+					select step.step_id, extract(epoch from step.ended_at - step.tried_at)::float8 as seconds,
+						row_number() over (partition by step.step_id order by step.ended_at desc) as newest
 					from backout.run_step step join backout.run run on run.id = step.run
 					where run.playbook = :playbook and step.state = 'DONE'
 				) times where newest <= 20 group by step_id

@@ -1,0 +1,165 @@
+package dev.backout.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+import dev.backout.step.StepContext;
+import dev.backout.step.StepHandler;
+import dev.backout.step.StepOutcome;
+import dev.backout.step.StepType;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/** Steps that do as they are told, with the names and refusals of the real ones. */
+@TestConfiguration(proxyBeanMethods = false)
+class FakeSteps {
+
+	@Bean
+	Script script() {
+		return new Script();
+	}
+
+	@Bean
+	StepHandler planSeal(Script script) {
+		return fake(script, "plan.seal", Set.of("release", "target"), Set.of("planDigest"), "stale", "irreversible");
+	}
+
+	@Bean
+	StepHandler flagSet(Script script) {
+		return fake(script, "flag.set", Set.of("release", "state"), Set.of("changed"), "unhealthy");
+	}
+
+	@Bean
+	StepHandler freeze(Script script) {
+		return fake(script, "target.freeze", Set.of("target"), Set.of(), "busy");
+	}
+
+	@Bean
+	StepHandler thaw(Script script) {
+		return fake(script, "target.thaw", Set.of("target"), Set.of());
+	}
+
+	@Bean
+	StepHandler backupTake(Script script) {
+		return fake(script, "backup.take", Set.of("target"), Set.of("backupId"), "no-space", "cannot-rebuild");
+	}
+
+	@Bean
+	StepHandler backupVerify(Script script) {
+		return fake(script, "backup.verify", Set.of("backupId"), Set.of("verified"), "not-restorable");
+	}
+
+	@Bean
+	StepHandler backupRestore(Script script) {
+		return fake(script, "backup.restore", Set.of("target", "backupId"), Set.of(), "not-restorable");
+	}
+
+	@Bean
+	StepHandler revert(Script script) {
+		return fake(script, "migration.revert", Set.of("target", "release"), Set.of("changesets", "conflicts"), "stale",
+				"irreversible", "locked");
+	}
+
+	@Bean
+	StepHandler check(Script script) {
+		return fake(script, "check.run", Set.of("target", "suite"), Set.of("passed", "failed"), "below-minimum");
+	}
+
+	@Bean
+	StepHandler send(Script script) {
+		return fake(script, "notify.send", Set.of("template", "audience"), Set.of());
+	}
+
+	@Bean
+	StepHandler post(Script script) {
+		return fake(script, "status.post", Set.of("status", "release"), Set.of());
+	}
+
+	@Bean
+	StepHandler review(Script script) {
+		return fake(script, "review.open", Set.of("release"), Set.of());
+	}
+
+	private static StepHandler fake(Script script, String name, Set<String> inputs, Set<String> outputs,
+			String... refusals) {
+		var destructive = Set.of("migration.revert", "backup.restore").contains(name);
+		var type = new StepType(name, name, "Does as it is told",
+				inputs.stream().map((input) -> StepType.Field.required(input, input)).toList(),
+				outputs.stream().map((output) -> StepType.Field.required(output, output)).toList(),
+				Stream.of(refusals).map((code) -> new StepType.Refusal(code, code)).toList(), destructive);
+		return new StepHandler() {
+
+			@Override
+			public StepType type() {
+				return type;
+			}
+
+			@Override
+			public StepOutcome execute(StepContext step) throws Exception {
+				inputs.forEach(step::required);
+				return script.play(type, step);
+			}
+
+		};
+	}
+
+	/** What the fakes do next, and what they were told. */
+	static class Script {
+
+		private final Map<String, Deque<Behaviour>> next = new ConcurrentHashMap<>();
+
+		final List<String> executed = new ArrayList<>();
+
+		final Map<String, StepContext> contexts = new ConcurrentHashMap<>();
+
+		/** What a fake does once. */
+		interface Behaviour {
+
+			StepOutcome execute(StepContext step) throws Exception;
+
+		}
+
+		void reset() {
+			this.next.clear();
+			this.executed.clear();
+			this.contexts.clear();
+		}
+
+		Script next(String type, Behaviour behaviour) {
+			this.next.computeIfAbsent(type, (key) -> new ArrayDeque<>()).add(behaviour);
+			return this;
+		}
+
+		Script refuse(String type, String code) {
+			return next(type, (step) -> new StepOutcome.Refused(code, "because of " + code));
+		}
+
+		Script fail(String type, String message) {
+			return next(type, (step) -> {
+				throw new IllegalStateException(message);
+			});
+		}
+
+		private StepOutcome play(StepType type, StepContext step) throws Exception {
+			synchronized (this.executed) {
+				this.executed.add(step.stepId());
+			}
+			this.contexts.put(step.stepId(), step);
+			var scripted = this.next.getOrDefault(type.name(), new ArrayDeque<>()).poll();
+			if (scripted != null) {
+				return scripted.execute(step);
+			}
+			return new StepOutcome.Done("Did " + type.name(), Map.copyOf(type.outputs()
+				.stream()
+				.collect(java.util.stream.Collectors.toMap(StepType.Field::name, (output) -> output.name() + "-1"))));
+		}
+
+	}
+
+}

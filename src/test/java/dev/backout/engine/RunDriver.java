@@ -1,0 +1,158 @@
+package dev.backout.engine;
+
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+
+import dev.backout.people.OnCall;
+import dev.backout.people.People;
+import dev.backout.people.Person;
+import dev.backout.people.Role;
+import dev.backout.people.Rotation;
+import dev.backout.run.Answer;
+import dev.backout.run.Inbox;
+import dev.backout.run.InboxTask;
+import dev.backout.run.RunId;
+import dev.backout.run.RunRequest;
+import dev.backout.run.Runs;
+import dev.backout.run.Severity;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.springframework.boot.test.context.TestComponent;
+
+/** Moves a run on by hand: steps that wait, timers, answers. */
+@TestComponent
+class RunDriver {
+
+	static final String NODE = "test-node";
+
+	final ProcessEngine engine;
+
+	final Runs runs;
+
+	final Inbox inbox;
+
+	private final StepCatalog catalog;
+
+	private final StepSettlement settlement;
+
+	private final WorkerProperties properties;
+
+	private final People people;
+
+	private final OnCall onCall;
+
+	private int releases;
+
+	RunDriver(ProcessEngine engine, Runs runs, Inbox inbox, StepCatalog catalog, StepSettlement settlement,
+			WorkerProperties properties, People people, OnCall onCall) {
+		this.engine = engine;
+		this.runs = runs;
+		this.inbox = inbox;
+		this.catalog = catalog;
+		this.settlement = settlement;
+		this.properties = properties;
+		this.people = people;
+		this.onCall = onCall;
+	}
+
+	/** Mira leads and Omar is next; Lena speaks and Jonas is next. */
+	void peopleArrive() {
+		if (this.people.find("mira").isPresent()) {
+			return;
+		}
+		var commander = Set.of(Role.VIEWER, Role.OPERATOR, Role.APPROVER);
+		add("mira", commander);
+		add("omar", commander);
+		add("kim", commander);
+		add("lena", Set.of(Role.VIEWER));
+		add("jonas", Set.of(Role.VIEWER));
+		add("vera", Set.of(Role.VIEWER));
+		rotation("commander", "mira", "omar", "kim");
+		rotation("comms-lead", "lena", "jonas");
+	}
+
+	private void add(String id, Set<Role> roles) {
+		this.people.add(new Person(id, id, id + "@example.org", roles), null, "system");
+	}
+
+	private void rotation(String id, String... members) {
+		this.onCall.save(new Rotation(id, id, ZoneId.of("UTC"), LocalDateTime.of(2020, 1, 1, 0, 0),
+				Duration.ofDays(36500), List.of(members), null), "system");
+	}
+
+	Person person(String id) {
+		return this.people.get(id);
+	}
+
+	RunId start(String requester) {
+		var release = "shop-" + (++this.releases) + "-" + System.nanoTime();
+		return this.runs.start(RunRequest.rollback(release, "shop", Severity.SEV2, "errors after the release", null),
+				person(requester));
+	}
+
+	ProcessInstance instance(RunId run) {
+		return this.engine.getRuntimeService()
+			.createProcessInstanceQuery()
+			.processInstanceBusinessKey(run.toString())
+			.singleResult();
+	}
+
+	/** Lets every step of the run work until only people and timers are left. */
+	void work(RunId run) {
+		while (workOnce(run)) {
+			continue;
+		}
+	}
+
+	/** Lets the steps that wait now work, once. */
+	boolean workOnce(RunId run) {
+		var query = this.engine.getExternalTaskService().fetchAndLock().workerId(NODE).maxTasks(10).subscribe();
+		for (var topic : this.catalog.names()) {
+			query = query.topic(topic, 10_000).businessKey(run.toString());
+		}
+		var tasks = query.execute();
+		tasks.forEach((task) -> new StepExecution(task, NODE, this.settlement, this.properties)
+			.run(this.catalog.get(task.getTopicName())));
+		return !tasks.isEmpty();
+	}
+
+	/** Works until the approval, and approves as Omar. */
+	void approve(RunId run) {
+		work(run);
+		answer(run, "Task_Approve", "omar", "approve", null);
+	}
+
+	InboxTask waiting(RunId run, String stepId) {
+		return this.inbox.open(run)
+			.stream()
+			.filter((task) -> task.stepId().equals(stepId))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("Nothing waits at " + stepId));
+	}
+
+	void answer(RunId run, String stepId, String person, String decision, String reason) {
+		var task = waiting(run, stepId);
+		this.inbox.answer(task.id(), Answer.of(decision, reason, task.seal()), person(person));
+	}
+
+	/** Answers and lets the steps behind it work. */
+	void go(RunId run, String stepId, String person, String decision, String reason) {
+		answer(run, stepId, person, decision, reason);
+		work(run);
+	}
+
+	/** Lets the timer at an element fire, whatever the time. */
+	void fire(RunId run, String timerId) {
+		var job = this.engine.getManagementService()
+			.createJobQuery()
+			.processInstanceId(instance(run).getId())
+			.activityId(timerId)
+			.singleResult();
+		this.engine.getManagementService().executeJob(job.getId());
+		work(run);
+	}
+
+}
