@@ -18,4 +18,10 @@ public interface Health {
 	/** Kept samples of a trigger, oldest first. */
 	List<Sample> samples(String release, String trigger, Duration back);
 
+	/** Measures a trigger now and keeps nothing. */
+	List<Sample> dryRun(String release, String trigger);
+
+	/** What a trigger would have said with another limit over its kept samples. */
+	Replay replay(String release, String trigger, Duration back, double limit, int consecutive);
+
 }
