@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
@@ -23,7 +24,7 @@ public class ManifestReader {
 
 	private static final long LARGEST = 1_000_000;
 
-	private final YAMLMapper yaml = new YAMLMapper();
+	private final YAMLMapper yaml = YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
 	private final JsonSchema schema;
 
@@ -69,7 +70,9 @@ public class ManifestReader {
 			if (text.length() > LARGEST) {
 				throw new InvalidManifest("%s is larger than 1 MB; split it".formatted(name));
 			}
-			this.yaml.readTree(text);
+			if (!this.yaml.readTree(text).isContainerNode()) {
+				throw new InvalidManifest("%s:1 says nothing; write keys and values".formatted(name));
+			}
 			// The reader that knows lines hides where the syntax is broken.
 			var tree = JsonNodes.<JsonNode>readTree(this.yaml, text, LocationJsonNodeFactoryFactory.getInstance());
 			validate(name, tree);

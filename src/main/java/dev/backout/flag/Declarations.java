@@ -56,6 +56,10 @@ class Declarations {
 		files().forEach((file, text) -> {
 			for (var node : this.manifests.read(file, text).path("flags")) {
 				var declaration = declaration(node);
+				if (node.path("probe").has("sql") && declaration.target() == null) {
+					throw new InvalidManifest("%s:%d target: missing; a probe with SQL needs the database to ask"
+						.formatted(file, ManifestReader.line(node)));
+				}
 				if (declared.put(declaration.key(), declaration) != null) {
 					throw new InvalidManifest("%s:%d key: flag '%s' is declared twice; give each its own key"
 						.formatted(file, ManifestReader.line(node.path("key")), declaration.key()));

@@ -95,13 +95,17 @@ class WatchStore {
 			.update();
 	}
 
-	/** Whether it is newer than all that are kept, and so kept now. */
+	/**
+	 * Whether it is newer than all figures that are kept, and so kept now. A note that
+	 * there was none does not keep out figures that arrive late.
+	 */
 	boolean add(Watched trigger, Sample sample) {
-		return this.jdbc.sql("""
-				insert into backout.watch_sample (release, trigger, at, result, value, evidence)
-				select :release, :trigger, :at::timestamptz, :result, :value::double precision, :evidence
-				where not exists (select from backout.watch_sample
-					where release = :release and trigger = :trigger and at >= :at::timestamptz)""")
+		return this.jdbc
+			.sql("""
+					insert into backout.watch_sample (release, trigger, at, result, value, evidence)
+					select :release, :trigger, :at::timestamptz, :result, :value::double precision, :evidence
+					where not exists (select from backout.watch_sample
+						where release = :release and trigger = :trigger and value is not null and at >= :at::timestamptz)""")
 			.param("release", trigger.release())
 			.param("trigger", trigger.id())
 			.param("at", time(sample.at()))
@@ -114,7 +118,7 @@ class WatchStore {
 	Optional<Sample> last(Watched trigger) {
 		return this.jdbc.sql("""
 				select trigger, at, result, value, evidence from backout.watch_sample
-				where release = :release and trigger = :trigger order by at desc limit 1""")
+				where release = :release and trigger = :trigger order by id desc limit 1""")
 			.param("release", trigger.release())
 			.param("trigger", trigger.id())
 			.query((row, number) -> sample(row))
@@ -124,7 +128,7 @@ class WatchStore {
 	List<Sample> samples(String release, String trigger, Instant from) {
 		return this.jdbc.sql("""
 				select trigger, at, result, value, evidence from backout.watch_sample
-				where release = :release and trigger = :trigger and at >= :from order by at""")
+				where release = :release and trigger = :trigger and at >= :from order by id""")
 			.param("release", release)
 			.param("trigger", trigger)
 			.param("from", time(from))

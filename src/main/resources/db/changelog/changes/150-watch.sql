@@ -22,9 +22,9 @@ create table backout.watch_sample (
 	at timestamptz not null,
 	result text not null,
 	value double precision,
-	evidence text not null,
-	unique (release, trigger, at)
+	evidence text not null
 );
+create index watch_sample_trigger on backout.watch_sample (release, trigger, at);
 comment on table backout.watch_sample is 'Measurements with their evidence';
 --rollback drop table backout.watch_sample;
 --rollback drop table backout.watch_trigger;

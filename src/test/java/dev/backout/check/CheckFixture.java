@@ -6,8 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-import javax.sql.DataSource;
-
+import dev.backout.OwnTables;
 import dev.backout.TestDatabase;
 import dev.backout.database.Secret;
 import dev.backout.database.Target;
@@ -16,9 +15,7 @@ import dev.backout.kernel.HttpAccess;
 import dev.backout.kernel.HttpCalls;
 import dev.backout.ledger.Deed;
 import dev.backout.ledger.Ledger;
-import liquibase.integration.spring.SpringLiquibase;
 
-import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -49,7 +46,7 @@ final class CheckFixture {
 	final SuiteRuns runs;
 
 	CheckFixture(String... allowedHosts) {
-		var dataSource = migrated(this.own.dataSource());
+		var dataSource = OwnTables.in(this.own, "090-check");
 		this.jdbc = JdbcClient.create(dataSource);
 		var transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		var clock = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -67,20 +64,6 @@ final class CheckFixture {
 				new HttpProbe(calls));
 		this.runs = new SuiteRuns(this.suites, targets, probes,
 				new SuiteRunStore(this.jdbc, transactions, this.deviations, ledger), clock);
-	}
-
-	static DataSource migrated(DataSource dataSource) {
-		try {
-			var liquibase = new SpringLiquibase();
-			liquibase.setDataSource(dataSource);
-			liquibase.setChangeLog("classpath:/db/changelog/backout.yaml");
-			liquibase.setResourceLoader(new DefaultResourceLoader());
-			liquibase.afterPropertiesSet();
-			return dataSource;
-		}
-		catch (liquibase.exception.LiquibaseException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	/** Runs SQL in the target. */
