@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 import dev.backout.catalog.Release;
 import dev.backout.catalog.Releases;
 import dev.backout.database.Target;
 import dev.backout.database.Targets;
 import dev.backout.kernel.Rejected;
+import dev.backout.migration.PlanDigests;
 import dev.backout.migration.Reason;
 import dev.backout.migration.Reversal;
 import dev.backout.migration.Verdict;
@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /** Computes plans from the catalogue, the target's history and what analysis says. */
 @Component
-class ComputedPlans implements Plans {
+class ComputedPlans implements Plans, PlanDigests {
 
 	private final Releases releases;
 
@@ -42,7 +42,7 @@ class ComputedPlans implements Plans {
 	public BackoutPlan compute(String release, String target) {
 		var what = this.releases.get(release);
 		var database = this.targets.named(target);
-		var found = this.reversals.of(what, database);
+		var found = this.reversals.of(what, target);
 		if (found.steps().isEmpty()) {
 			throw new Rejected("plan.nothing-deployed",
 					"Nothing of release '%s' is deployed on target '%s': there is nothing to roll back"
@@ -51,6 +51,11 @@ class ComputedPlans implements Plans {
 		return new BackoutPlan(release, target, steps(what, database, found.steps()), losses(found.steps()),
 				found.collateral().stream().map(ComputedPlans::sentence).toList(),
 				digest(what, database, found.steps()));
+	}
+
+	@Override
+	public String now(String release, String target) {
+		return compute(release, target).digest();
 	}
 
 	/** Everything that decides what will run, and nothing else. */
@@ -64,8 +69,7 @@ class ComputedPlans implements Plans {
 		var deployed = undo.step().deployed();
 		return Map.of("changeset", deployed.id().toString(), "storedFile", deployed.storedFile(), "checksum",
 				Objects.toString(deployed.checksum(), ""), "deployment", Objects.toString(deployed.deployment(), ""),
-				"way", undo.step().way().name(), "statements", undo.step().statements(), "newRows",
-				new TreeMap<>(undo.newRows()));
+				"way", undo.step().way().name(), "statements", undo.step().statements());
 	}
 
 	private List<PlanStep> steps(Release release, Target target, List<Undo> undos) {
@@ -108,17 +112,9 @@ class ComputedPlans implements Plans {
 			if (problem != null) {
 				losses.add(new Loss(undo.component(), undo.changeset(), problem));
 			}
-			else {
-				reasons(undo).stream()
-					.filter((reason) -> !reason.verdict().within(Verdict.REVERSIBLE_WITH_STASH))
-					.forEach((reason) -> losses.add(new Loss(undo.component(), undo.changeset(), reason.text())));
-			}
+			undo.losses().forEach((loss) -> losses.add(new Loss(undo.component(), undo.changeset(), loss)));
 		}
 		return losses;
-	}
-
-	private static List<Reason> reasons(Undo undo) {
-		return (undo.verdict() != null) ? undo.verdict().reasons() : List.of();
 	}
 
 	private static String sentence(Reversal.Collateral collateral) {
@@ -148,20 +144,13 @@ class ComputedPlans implements Plans {
 		}
 
 		void revert(Undo undo, long bytes) {
-			var verdict = verdict(undo);
+			var verdict = undo.verdict();
 			var first = !this.passed && !verdict.within(Verdict.REVERSIBLE_WITH_STASH);
 			this.passed |= first;
 			this.steps.add(new PlanStep(this.steps.size() + 1, "migration.revert",
 					"Revert %s of %s".formatted(undo.changeset(), undo.component()), undo.component(), undo.changeset(),
-					verdict.name(), reasons(undo).stream().map(Reason::text).toList(), undo.step().statements(),
+					verdict.name(), undo.reasons().stream().map(Reason::text).toList(), undo.step().statements(),
 					this.estimates.fixed("revert " + undo.changeset(), this.target, Duration.ofSeconds(1)), first));
-		}
-
-		private static Verdict verdict(Undo undo) {
-			if (undo.step().problem() != null) {
-				return Verdict.IRREVERSIBLE;
-			}
-			return (undo.verdict() != null) ? undo.verdict().verdict() : Verdict.REVERSIBLE;
 		}
 
 		List<PlanStep> all() {

@@ -1,95 +1,106 @@
 package dev.backout.plan;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.backout.catalog.Release;
 import dev.backout.catalog.ReleaseComponent;
-import dev.backout.database.Target;
 import dev.backout.migration.ChangelogSource;
-import dev.backout.migration.Changeset;
 import dev.backout.migration.ChangesetId;
 import dev.backout.migration.ChangesetVerdict;
 import dev.backout.migration.Inspector;
-import dev.backout.migration.MigrationOptions;
-import dev.backout.migration.MigrationSession;
+import dev.backout.migration.Migrations;
+import dev.backout.migration.Reason;
 import dev.backout.migration.Reversal;
+import dev.backout.migration.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What has to be undone of a release, as the target's own history has it. */
+/** What has to be undone of a release: the target's own history, with verdicts. */
 @Component
 class Reversals {
 
+	private final Migrations migrations;
+
+	Reversals(Migrations migrations) {
+		this.migrations = migrations;
+	}
+
 	/** The deployed changesets of a release, last deployed first. */
-	Found of(Release release, Target target) {
-		var steps = new ArrayList<Undo>();
-		var collateral = new ArrayList<Reversal.Collateral>();
-		try (var connection = target.open("plan")) {
-			for (var component : release.components()) {
-				read(component, connection, steps, collateral);
-			}
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("Target '%s' broke off".formatted(target.name()), ex);
-		}
-		steps.sort(Comparator.comparingInt((Undo undo) -> undo.step().deployed().order()).reversed());
-		var ours = steps.stream().map((undo) -> undo.step().deployed().id()).collect(Collectors.toSet());
-		return new Found(steps, collateral.stream().filter((other) -> !ours.contains(other.later())).toList());
+	Found of(Release release, String target) {
+		var reversal = this.migrations.plan(target, release.id());
+		var origins = new HashMap<ChangesetId, Origin>();
+		release.components().forEach((component) -> inspect(component, origins));
+		return new Found(reversal.steps().stream().map((step) -> undo(step, origins)).toList(), reversal.collateral());
 	}
 
-	private static void read(ReleaseComponent component, Connection connection, List<Undo> steps,
-			List<Reversal.Collateral> collateral) {
-		var source = source(component);
-		var verdicts = Inspector.inspect(source)
-			.changesets()
-			.stream()
-			.collect(Collectors.toMap(ChangesetVerdict::changeset, Function.identity(), (first, second) -> first));
-		try (var session = MigrationSession.open(connection, source, MigrationOptions.of("plan"))) {
-			var reversal = session.plan(selected(component, session.changesets()), component.newRows());
-			collateral.addAll(reversal.collateral());
-			reversal.steps()
-				.forEach((step) -> steps.add(new Undo(component.component().id(), step,
-						verdicts.get(step.deployed().id()), component.newRows())));
-		}
-	}
-
-	private static ChangelogSource source(ReleaseComponent component) {
+	private static void inspect(ReleaseComponent component, Map<ChangesetId, Origin> origins) {
 		var changelog = component.component().changelog();
-		return new ChangelogSource(changelog.root(), changelog.file(), String.join(",", component.contexts()), "",
+		var source = new ChangelogSource(changelog.root(), changelog.file(), String.join(",", component.contexts()), "",
 				Map.of());
+		Inspector.inspect(source)
+			.changesets()
+			.forEach((verdict) -> origins.put(verdict.changeset(), new Origin(component.component().id(), verdict)));
 	}
 
-	private static List<ChangesetId> selected(ReleaseComponent component, List<Changeset> changesets) {
-		return changesets.stream()
-			.filter((changeset) -> component.selection()
-				.includes(changeset.id().file(), changeset.id().author(), changeset.id().id(), labels(changeset)))
-			.map(Changeset::id)
-			.toList();
+	private static Undo undo(Reversal.Step step, Map<ChangesetId, Origin> origins) {
+		var origin = origins.get(step.deployed().id());
+		return new Undo((origin != null) ? origin.component() : "", step, (origin != null) ? origin.verdict() : null);
 	}
 
-	private static Set<String> labels(Changeset changeset) {
-		return Stream.of(changeset.labels().split(",")).map(String::strip).collect(Collectors.toSet());
+	private record Origin(String component, ChangesetVerdict verdict) {
 	}
 
 	/** What was found, and what would suffer by it. */
 	record Found(List<Undo> steps, List<Reversal.Collateral> collateral) {
 	}
 
-	/** One changeset to undo. */
-	record Undo(String component, Reversal.Step step, @Nullable ChangesetVerdict verdict, Map<String, String> newRows) {
+	/**
+	 * One changeset to undo.
+	 *
+	 * @param analysed what its text says; missing if it is no longer in the changelog
+	 */
+	record Undo(String component, Reversal.Step step, @Nullable ChangesetVerdict analysed) {
 
 		String changeset() {
 			var id = this.step.deployed().id();
 			return id.author() + ":" + id.id();
+		}
+
+		/**
+		 * As it was deployed: what protection kept then counts, not what the text alone
+		 * would allow.
+		 */
+		Verdict verdict() {
+			if (this.step.problem() != null || this.step.way() == Reversal.Way.NONE) {
+				return Verdict.IRREVERSIBLE;
+			}
+			return losses().isEmpty() ? best() : Verdict.LOSSY;
+		}
+
+		private Verdict best() {
+			return switch (this.step.way()) {
+				case KEPT, FROZEN -> Verdict.REVERSIBLE_WITH_STASH;
+				default -> Verdict.REVERSIBLE;
+			};
+		}
+
+		/** What does not come back, one sentence each. */
+		List<String> losses() {
+			return reasons().stream().filter((reason) -> reason.verdict() == Verdict.LOSSY).map(Reason::text).toList();
+		}
+
+		/** What is to be said about it, as far as it is so for what was deployed. */
+		List<Reason> reasons() {
+			return switch (this.step.way()) {
+				case FORGET, FROZEN -> List.of();
+				default -> (this.analysed == null) ? List.of()
+						: this.analysed.reasons()
+							.stream()
+							.filter((reason) -> reason.verdict() != Verdict.IRREVERSIBLE)
+							.toList();
+			};
 		}
 
 	}
