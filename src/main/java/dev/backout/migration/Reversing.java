@@ -107,13 +107,13 @@ final class Reversing {
 		var log = this.session.parsed.log();
 		log.setRuntimeEnvironment(
 				new RuntimeEnvironment(this.session.database, this.session.contexts(), this.session.labels()));
+		var rows = new History(this.session).rows();
+		this.session.connection.rollback();
 		var whole = this.session.options.wholePlan();
 		if (whole) {
 			this.session.gated.gate(GatedConnection.Gate.PLAN);
 		}
 		try {
-			var rows = new History(this.session).rows();
-			this.session.connection.rollback();
 			for (var step : reversal.steps()) {
 				var row = rows.stream()
 					.filter((candidate) -> candidate.deployed().id().equals(step.deployed().id()))
