@@ -44,6 +44,7 @@ public final class Cli implements Callable<Integer> {
 			.addSubcommand(new DemoCommand(cli))
 			.addSubcommand(new InspectCommand())
 			.addSubcommand(new LedgerCommand())
+			.addSubcommand(new ProveCommand())
 			.setExecutionExceptionHandler(new OneSentence())
 			.setParameterExceptionHandler(Cli::misused)
 			.setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,20 +1,30 @@
 package dev.backout.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backout.kernel.Rejected;
+import dev.backout.migration.ChangesetId;
 import dev.backout.migration.ChangesetProof;
 import dev.backout.migration.ChangesetVerdict;
 import dev.backout.migration.Inspection;
+import dev.backout.migration.ProofOutcome;
 import dev.backout.migration.Reason;
 
 /** Verdicts as JSON: an array with an object per changeset. */
 final class VerdictJson {
 
-	private static final JsonNodeFactory NODES = JsonMapper.builder().build().getNodeFactory();
+	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private static final JsonNodeFactory NODES = MAPPER.getNodeFactory();
 
 	private VerdictJson() {
 	}
@@ -75,6 +85,25 @@ final class VerdictJson {
 			node.putNull("survival");
 		}
 		return node;
+	}
+
+	/** The proofs in a file that this wrote; those that were skipped are left out. */
+	static Map<ChangesetId, ChangesetProof> proofs(Path file) throws IOException {
+		var proofs = new HashMap<ChangesetId, ChangesetProof>();
+		try {
+			for (var node : MAPPER.readTree(file.toFile())) {
+				var proof = node.path("proof");
+				if (proof.isObject() && !proof.path("outcome").asText().equals(ProofOutcome.SKIPPED.name())) {
+					proofs.put(new ChangesetId(node.path("file").asText(), node.path("id").asText(),
+							node.path("author").asText()), MAPPER.treeToValue(proof, ChangesetProof.class));
+				}
+			}
+			return proofs;
+		}
+		catch (JsonProcessingException ex) {
+			throw new Rejected("cli.resume",
+					"%s is not what 'prove --format json' wrote: %s".formatted(file, ex.getOriginalMessage()));
+		}
 	}
 
 	private static ArrayNode strings(Collection<String> texts) {

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 
 import dev.backout.kernel.Rejected;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 
 /**
@@ -19,9 +21,9 @@ public final class EmbeddedServer implements AutoCloseable {
 
 	private final EmbeddedPostgres postgres;
 
-	private final DirectoryHold hold;
+	private final @Nullable DirectoryHold hold;
 
-	private EmbeddedServer(EmbeddedPostgres postgres, DirectoryHold hold) {
+	private EmbeddedServer(EmbeddedPostgres postgres, @Nullable DirectoryHold hold) {
 		this.postgres = postgres;
 		this.hold = hold;
 	}
@@ -40,6 +42,25 @@ public final class EmbeddedServer implements AutoCloseable {
 			throw new Rejected("database.embedded-start",
 					"The embedded PostgreSQL could not start in %s: %s. Is the directory writable, and on a disk with room? Choose another with --backout.data-dir, or use your own server with --spring.datasource.url"
 						.formatted(directory, ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Starts a server whose data are worth nothing: it does not wait for the disk, and
+	 * they go with it.
+	 */
+	public static EmbeddedServer throwAway() {
+		try {
+			var builder = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60));
+			Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off", "wal_level", "minimal",
+					"max_wal_senders", "0", "autovacuum", "off", "max_connections", "60", "shared_buffers", "256MB")
+				.forEach(builder::setServerConfig);
+			return new EmbeddedServer(builder.start(), null);
+		}
+		catch (IOException | IllegalStateException ex) {
+			throw new Rejected("database.embedded-start",
+					"The embedded PostgreSQL could not start: %s. Is there room in %s?".formatted(ex.getMessage(),
+							System.getProperty("java.io.tmpdir")));
 		}
 	}
 
@@ -96,7 +117,9 @@ public final class EmbeddedServer implements AutoCloseable {
 	public void close() {
 		try {
 			this.postgres.close();
-			this.hold.close();
+			if (this.hold != null) {
+				this.hold.close();
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -17,6 +17,7 @@ import liquibase.database.Database;
 import liquibase.database.OfflineConnection;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
+import liquibase.resource.ResourceAccessor;
 
 import dev.backout.migration.Effect.Kind;
 
@@ -43,8 +44,7 @@ public final class Inspector {
 		});
 		try {
 			return scope.call(() -> {
-				database.setConnection(new OfflineConnection("offline:postgresql?version=16.0&outputLiquibaseSql=none",
-						scope.resources()));
+				database.setConnection(offline(scope.resources()));
 				return new Inspection(source.file(),
 						analyse(ParsedChangelog.parse(source, scope, database), database).stream()
 							.map(Analysis::verdict)
@@ -55,6 +55,10 @@ public final class Inspector {
 			throw new BrokenChangelog(
 					"Changelog '%s' cannot be inspected: %s".formatted(source.file(), ParsedChangelog.deepest(ex)));
 		}
+	}
+
+	static OfflineConnection offline(ResourceAccessor resources) {
+		return new OfflineConnection("offline:postgresql?version=16.0&outputLiquibaseSql=none", resources);
 	}
 
 	/** To be called inside the changelog's scope. */
@@ -92,8 +96,8 @@ public final class Inspector {
 			.filter((effect) -> Set.of("view", "routine").contains(effect.kind().about))
 			.forEach((effect) -> defined.add(effect.kind().about + " " + effect.on()));
 		var old = onOldTables(effects);
-		return new Analysis(ParsedChangelog.id(changeset), inverse, lock(old), old.stream().anyMatch(Effect::rewrite),
-				reasons, effects);
+		return new Analysis(ParsedChangelog.id(changeset), changeset.isRunInTransaction(), inverse, lock(old),
+				old.stream().anyMatch(Effect::rewrite), reasons, effects);
 	}
 
 	/** Effects that matter to others: a table created here has no users yet. */

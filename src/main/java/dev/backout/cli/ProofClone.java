@@ -1,0 +1,75 @@
+package dev.backout.cli;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.backout.database.EmbeddedServer;
+import dev.backout.database.ScratchDatabases;
+import dev.backout.database.Secret;
+import dev.backout.database.Target;
+import dev.backout.kernel.Rejected;
+
+/** A database to prove in that nobody will miss; gone when closed. */
+final class ProofClone implements AutoCloseable {
+
+	private static final String IN_USE = "55006";
+
+	private final Target target;
+
+	private final AutoCloseable end;
+
+	private ProofClone(Target target, AutoCloseable end) {
+		this.target = target;
+		this.end = end;
+	}
+
+	/**
+	 * An empty database on a server of our own. The changelog's SQL runs as a role that
+	 * is no superuser: it cannot reach this machine's files or programs.
+	 */
+	static ProofClone embedded() throws SQLException {
+		var server = EmbeddedServer.throwAway();
+		var password = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+		try (var connection = DriverManager.getConnection(server.url("postgres"), "postgres", "postgres");
+				var statement = connection.createStatement()) {
+			statement.execute("create role backout_proof login createdb createrole password '%s'".formatted(password));
+			statement.execute("grant set on parameter session_replication_role to backout_proof");
+			statement.execute("create database proof owner backout_proof");
+		}
+		return new ProofClone(new Target("proof", server.url("proof"), "backout_proof", Secret.of(password)), server);
+	}
+
+	/** A copy beside a database of the user's; that one is only read. */
+	static ProofClone copyOf(Target source) {
+		try {
+			var scratch = new ScratchDatabases().copy(source, source.database(), "proof");
+			return new ProofClone(scratch.target(), scratch);
+		}
+		catch (IllegalStateException ex) {
+			if (ex.getCause() instanceof SQLException sql && IN_USE.equals(sql.getSQLState())) {
+				throw new Rejected("cli.clone",
+						"Database '%s' has other sessions, so PostgreSQL does not copy it. Restore a backup of it into a database of its own and name that one, with --in-place if it may be changed"
+							.formatted(source.database()));
+			}
+			throw ex;
+		}
+	}
+
+	/** The user's own throw-away database; it stays. */
+	static ProofClone inPlace(Target target) {
+		return new ProofClone(target, () -> {
+		});
+	}
+
+	Target target() {
+		return this.target;
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.end.close();
+	}
+
+}

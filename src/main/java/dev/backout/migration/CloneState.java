@@ -1,0 +1,207 @@
+package dev.backout.migration;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import dev.backout.fingerprint.DataFingerprint;
+import dev.backout.fingerprint.Difference;
+import dev.backout.fingerprint.SchemaFingerprint;
+import dev.backout.fingerprint.SchemaLine;
+import dev.backout.fingerprint.Scope;
+import dev.backout.fingerprint.TableFingerprint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a clone is between two changesets. Read whole once; after that only what a
+ * changeset can have changed is read again.
+ */
+final class CloneState {
+
+	private static final Scope SCOPE = Scope.APPLICATION;
+
+	private static final String SEQUENCE = "~sequencevalue";
+
+	private final Connection connection;
+
+	private SchemaFingerprint schema;
+
+	private final Map<String, TableFingerprint> tables;
+
+	CloneState(Connection connection) {
+		this.connection = connection;
+		this.schema = SchemaFingerprint.of(connection, SCOPE);
+		this.tables = new TreeMap<>(DataFingerprint.of(connection, SCOPE).tables());
+	}
+
+	boolean has(String table) {
+		return this.tables.containsKey(table);
+	}
+
+	long rows(String table) {
+		return this.tables.getOrDefault(table, TableFingerprint.EMPTY).rows();
+	}
+
+	Set<String> tables() {
+		return new TreeSet<>(this.tables.keySet());
+	}
+
+	/** The database is now as it should stay: read what can have changed. */
+	void accept(Change change) {
+		if (change.everything) {
+			this.schema = SchemaFingerprint.of(this.connection, SCOPE);
+			this.tables.clear();
+			this.tables.putAll(DataFingerprint.of(this.connection, SCOPE).tables());
+			return;
+		}
+		if (change.shape) {
+			this.schema = SchemaFingerprint.of(this.connection, SCOPE);
+		}
+		var existing = existing(change.tables);
+		for (var table : change.tables) {
+			if (existing.contains(table)) {
+				this.tables.put(table, TableFingerprint.of(this.connection, table, ""));
+			}
+			else {
+				this.tables.remove(table);
+			}
+		}
+	}
+
+	/** How the database differs from what was accepted last. */
+	Differences differences(Change change) {
+		var schemaNow = (change.shape || change.everything) ? SchemaFingerprint.of(this.connection, SCOPE)
+				: this.schema;
+		Map<String, TableFingerprint> now = new HashMap<>();
+		Collection<String> looked = change.tables;
+		if (change.everything) {
+			now.putAll(DataFingerprint.of(this.connection, SCOPE).tables());
+			var all = new TreeSet<>(this.tables.keySet());
+			all.addAll(now.keySet());
+			looked = all;
+		}
+		else {
+			for (var table : existing(change.tables)) {
+				now.put(table, TableFingerprint.of(this.connection, table, ""));
+			}
+		}
+		var differing = new ArrayList<Rows>();
+		for (var table : looked) {
+			if (!Objects.equals(this.tables.get(table), now.get(table))) {
+				differing.add(new Rows(table, this.tables.get(table), now.get(table)));
+			}
+		}
+		return new Differences(Difference.between(this.schema, schemaNow), differing);
+	}
+
+	private Set<String> existing(Collection<String> names) {
+		var found = new HashSet<String>();
+		if (names.isEmpty()) {
+			return found;
+		}
+		try (var find = this.connection.prepareStatement("""
+				select format('%I.%I', n.nspname, c.relname)
+				from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+				where c.relkind = 'r' and c.relpersistence <> 't'
+					and format('%I.%I', n.nspname, c.relname) = any (?)""")) {
+			find.setArray(1, this.connection.createArrayOf("text", names.toArray()));
+			try (var rows = find.executeQuery()) {
+				while (rows.next()) {
+					found.add(rows.getString(1));
+				}
+			}
+			return found;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The clone's tables cannot be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * What can have changed.
+	 *
+	 * @param everything if nobody knows
+	 * @param shape whether the schema can have
+	 * @param tables whose rows can have
+	 */
+	record Change(boolean everything, boolean shape, Set<String> tables) {
+
+		static final Change ALL = new Change(true, true, Set.of());
+
+		static Change of(Footprint footprint) {
+			return new Change(false, footprint.shape(), footprint.tables());
+		}
+
+		static Change rows(Set<String> tables) {
+			return new Change(false, false, tables);
+		}
+
+		Change and(Change other) {
+			var both = new TreeSet<>(this.tables);
+			both.addAll(other.tables);
+			return new Change(this.everything || other.everything, this.shape || other.shape, both);
+		}
+
+	}
+
+	/** A table whose rows differ; null where it does not exist. */
+	record Rows(String table, @Nullable TableFingerprint before, @Nullable TableFingerprint after) {
+	}
+
+	/**
+	 * What differs.
+	 *
+	 * @param schema lines
+	 * @param rows tables
+	 */
+	record Differences(Difference schema, List<Rows> rows) {
+
+		/** Lines that mean something; a sequence that went back means something. */
+		List<String> schemaLines() {
+			var lines = new ArrayList<String>();
+			this.schema.missing()
+				.stream()
+				.filter((line) -> !line.cosmetic() || wentBack(line))
+				.forEach((line) -> lines.add("- " + line));
+			this.schema.added()
+				.stream()
+				.filter((line) -> !line.cosmetic() || comesAfterWentBack(line))
+				.forEach((line) -> lines.add("+ " + line));
+			return lines;
+		}
+
+		/** All lines, for when only cosmetic ones differ. */
+		List<String> allLines() {
+			return this.schema.describe();
+		}
+
+		/** Numbers would be given twice. */
+		private boolean wentBack(SchemaLine before) {
+			return before.kind().equals(SEQUENCE) && this.schema.added()
+				.stream()
+				.filter((line) -> line.kind().equals(SEQUENCE) && line.object().equals(before.object()))
+				.anyMatch((after) -> position(after) < position(before));
+		}
+
+		private boolean comesAfterWentBack(SchemaLine after) {
+			return this.schema.missing()
+				.stream()
+				.anyMatch((before) -> before.object().equals(after.object()) && wentBack(before));
+		}
+
+		private static long position(SchemaLine line) {
+			return line.detail().matches("-?\\d+") ? Long.parseLong(line.detail()) : 0;
+		}
+
+	}
+
+}

@@ -1,0 +1,186 @@
+package dev.backout.migration;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Writes plausible rows: typed, within limits, foreign keys met, numbers out of the way
+ * of those that others use. Where a table's rules ask for more than that, it gets none.
+ */
+final class RowGenerator {
+
+	private static final int DEPTH = 4;
+
+	private final Connection connection;
+
+	private final boolean quietTriggers;
+
+	private long next = 900_000_000L;
+
+	/**
+	 * @param connection in auto-commit, of nobody else
+	 */
+	RowGenerator(Connection connection) {
+		this.connection = connection;
+		this.quietTriggers = silence(connection);
+	}
+
+	/** Whether our rows reach the tables without waking triggers. */
+	boolean quietTriggers() {
+		return this.quietTriggers;
+	}
+
+	private static boolean silence(Connection connection) {
+		try (var statement = connection.createStatement()) {
+			statement.execute("set session_replication_role = replica");
+			return true;
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Some rows, and those of tables that they refer to; empty if the rules forbid ours.
+	 */
+	List<Row> insert(String table, int count) {
+		return insert(table, count, 0);
+	}
+
+	private List<Row> insert(String table, int count, int depth) {
+		try {
+			var columns = TableColumn.of(this.connection, table);
+			var rows = new ArrayList<Row>();
+			for (var column : columns) {
+				var reference = column.reference();
+				if (reference != null) {
+					var other = reference.substring(0, reference.indexOf('|'));
+					if (!other.equals(table) && depth < DEPTH && isEmpty(other)) {
+						rows.addAll(insert(other, count, depth + 1));
+					}
+				}
+			}
+			var own = insert(table, columns, count, this.next).or(() -> insert(table, columns, count, 1000));
+			this.next += 1000;
+			own.ifPresent(rows::addAll);
+			return rows;
+		}
+		catch (SQLException ex) {
+			return List.of();
+		}
+	}
+
+	private Optional<List<Row>> insert(String table, List<TableColumn> columns, int count, long base) {
+		var values = new LinkedHashMap<TableColumn, String>();
+		for (var column : columns) {
+			var value = column.value(base);
+			if (value == null && column.required() && !column.hasDefault()) {
+				return Optional.empty();
+			}
+			if (value != null) {
+				values.put(column, value);
+			}
+		}
+		if (values.isEmpty()) {
+			return Optional.empty();
+		}
+		var known = identifying(values);
+		var sql = "insert into %s (%s) overriding system value select %s from generate_series(1, %d) i returning %s"
+			.formatted(table, names(values.keySet().stream().toList(), ""), String.join(", ", values.values()), count,
+					names(known, "::text"));
+		try (var statement = this.connection.createStatement(); var written = statement.executeQuery(sql)) {
+			var rows = new ArrayList<Row>();
+			while (written.next()) {
+				var identity = new LinkedHashMap<String, String>();
+				for (int i = 0; i < known.size(); i++) {
+					var text = written.getString(i + 1);
+					if (text != null) {
+						identity.put(known.get(i).name(), text);
+					}
+				}
+				rows.add(new Row(table, identity));
+			}
+			return Optional.of(rows);
+		}
+		catch (SQLException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/** By its key, or by all that we wrote. */
+	private static List<TableColumn> identifying(Map<TableColumn, String> values) {
+		var key = values.keySet().stream().filter((column) -> column.key() > 0).toList();
+		return key.isEmpty() ? values.keySet().stream().filter((column) -> !column.base().equals("json")).toList()
+				: key;
+	}
+
+	private static String names(List<TableColumn> columns, String suffix) {
+		return columns.stream().map((column) -> column.name() + suffix).collect(Collectors.joining(", "));
+	}
+
+	private boolean isEmpty(String table) throws SQLException {
+		try (var statement = this.connection.createStatement();
+				var rows = statement.executeQuery("select not exists (select from %s)".formatted(table))) {
+			rows.next();
+			return rows.getBoolean(1);
+		}
+	}
+
+	/** How many of these rows are there, in columns that are still there. */
+	int count(List<Row> rows) {
+		var found = 0;
+		for (var row : rows) {
+			found += each(row, "select count(*) from %s where %s", true);
+		}
+		return found;
+	}
+
+	/** Takes these rows out again, last written first. */
+	void delete(List<Row> rows) {
+		for (int i = rows.size() - 1; i >= 0; i--) {
+			each(rows.get(i), "delete from %s where %s", false);
+		}
+	}
+
+	private int each(Row row, String sql, boolean query) {
+		try {
+			var present = TableColumn.of(this.connection, row.table).stream().map(TableColumn::name).toList();
+			var columns = row.identity.keySet().stream().filter(present::contains).toList();
+			if (columns.isEmpty()) {
+				return 0;
+			}
+			var condition = columns.stream().map((name) -> name + "::text = ?").collect(Collectors.joining(" and "));
+			try (var statement = this.connection.prepareStatement(sql.formatted(row.table, condition))) {
+				for (int i = 0; i < columns.size(); i++) {
+					statement.setString(i + 1, row.identity.get(columns.get(i)));
+				}
+				if (!query) {
+					return statement.executeUpdate();
+				}
+				try (var result = statement.executeQuery()) {
+					result.next();
+					return Math.min(1, result.getInt(1));
+				}
+			}
+		}
+		catch (SQLException ex) {
+			return 0;
+		}
+	}
+
+	/**
+	 * A row of ours.
+	 *
+	 * @param table where
+	 * @param identity values by column, as text: its key, or all of it
+	 */
+	record Row(String table, Map<String, String> identity) {
+	}
+
+}
