@@ -28,11 +28,12 @@ final class Progress implements Consumer<ProofProgress>, AutoCloseable {
 			return;
 		}
 		var elapsed = (System.nanoTime() - this.start) / 1_000_000_000L;
-		var left = (progress.done() == 0) ? "" : ", about %d s left"
-			.formatted(elapsed * (progress.total() - progress.done()) / progress.done());
+		var left = (progress.done() == 0) ? ""
+				: ", about %d s left".formatted(elapsed * (progress.total() - progress.done()) / progress.done());
 		var text = "%d/%d  %d s%s  %s".formatted(progress.done(), progress.total(), elapsed, left,
 				progress.changeset().id());
-		this.out.print("\r" + (text.length() > WIDTH ? text.substring(0, WIDTH) : text + " ".repeat(WIDTH - text.length())));
+		this.out.print(
+				"\r" + (text.length() > WIDTH ? text.substring(0, WIDTH) : text + " ".repeat(WIDTH - text.length())));
 		this.out.flush();
 		this.shown = true;
 	}

@@ -2,6 +2,7 @@ package dev.backout.fingerprint;
 
 import java.math.BigInteger;
 import java.sql.Connection;
+import java.util.Set;
 
 import dev.backout.kernel.Checks;
 
@@ -23,6 +24,15 @@ public record TableFingerprint(long rows, BigInteger sum) {
 	 */
 	public static TableFingerprint of(Connection connection, String table, String where) {
 		return TableScan.one(connection, table, where);
+	}
+
+	/**
+	 * Reads the rows of one table as if it had no other columns than these; those that it
+	 * does not have are left out.
+	 * @param columns names, unquoted
+	 */
+	public static TableFingerprint of(Connection connection, String table, Set<String> columns) {
+		return TableScan.columns(connection, table, columns);
 	}
 
 	/** Of the rows of both. */

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,6 +55,17 @@ final class TableScan {
 		}
 	}
 
+	static TableFingerprint columns(Connection connection, String table, Set<String> columns) {
+		try (var pinned = PinnedSession.on(connection)) {
+			return scan(connection, table, "",
+					Column.of(connection, table).stream().filter((column) -> columns.contains(column.name())).toList());
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The rows of '%s' cannot be read: %s".formatted(table, ex.getMessage()),
+					ex);
+		}
+	}
+
 	static List<String> tables(Connection connection, Scope scope) throws SQLException {
 		var tables = new ArrayList<String>();
 		try (var statement = connection.createStatement(); var rows = statement.executeQuery("""
@@ -88,8 +100,12 @@ final class TableScan {
 	}
 
 	private static TableFingerprint scan(Connection connection, String table, String where) throws SQLException {
-		var sql = "select count(*), coalesce(sum(%s), 0) from only %s t%s"
-			.formatted(rowHash(Column.of(connection, table)), table, where);
+		return scan(connection, table, where, Column.of(connection, table));
+	}
+
+	private static TableFingerprint scan(Connection connection, String table, String where, List<Column> columns)
+			throws SQLException {
+		var sql = "select count(*), coalesce(sum(%s), 0) from only %s t%s".formatted(rowHash(columns), table, where);
 		try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
 			rows.next();
 			return new TableFingerprint(rows.getLong(1), rows.getBigDecimal(2).toBigInteger());

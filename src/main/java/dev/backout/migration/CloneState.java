@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.Difference;
@@ -96,11 +97,38 @@ final class CloneState {
 		}
 		var differing = new ArrayList<Rows>();
 		for (var table : looked) {
-			if (!Objects.equals(this.tables.get(table), now.get(table))) {
+			if (!Objects.equals(this.tables.get(table), now.get(table))
+					&& !explainedByShape(table, now.get(table), schemaNow)) {
 				differing.add(new Rows(table, this.tables.get(table), now.get(table)));
 			}
 		}
 		return new Differences(Difference.between(this.schema, schemaNow), differing);
+	}
+
+	/**
+	 * A table that stayed, or a column that stayed, is told by the schema; the rows as
+	 * they were before may be the same.
+	 */
+	private boolean explainedByShape(String table, @Nullable TableFingerprint now, SchemaFingerprint schemaNow) {
+		var before = this.tables.get(table);
+		if (before == null || now == null) {
+			return before == null;
+		}
+		var columns = columns(this.schema, table);
+		return !columns.equals(columns(schemaNow, table))
+				&& before.equals(TableFingerprint.of(this.connection, table, columns));
+	}
+
+	private static Set<String> columns(SchemaFingerprint schema, String table) {
+		return schema.lines()
+			.stream()
+			.filter((line) -> line.kind().equals("column") && line.object().startsWith(table + "."))
+			.map((line) -> unquoted(line.object().substring(table.length() + 1)))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static String unquoted(String name) {
+		return name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
 	}
 
 	private Set<String> existing(Collection<String> names) {

@@ -108,7 +108,7 @@ final class EffectReader {
 					+ " .*(?:default [^,]*(?:nextval|clock_timestamp|random|gen_random_uuid|uuid_generate\\w*)\\s*\\(|generated always as \\(|\\b(?:big|small)?serial\\b|generated (?:always|by default) as identity)",
 					Kind.ADD_COLUMN, REWRITE),
 			rule("^add (?:column )?(?:if not exists )?" + NAME, Kind.ADD_COLUMN, SHORT),
-			rule("^validate constraint " + NAME, Kind.ALTER, "SHARE UPDATE EXCLUSIVE while the table is read"),
+			rule("^validate constraint " + NAME, Kind.HARMLESS, "SHARE UPDATE EXCLUSIVE while the table is read"),
 			rule("^(?:attach|detach) partition", Kind.ALTER, "SHARE UPDATE EXCLUSIVE"),
 			rule("^set (?:logged|unlogged|tablespace)", Kind.ALTER, REWRITE), rule("^", Kind.ALTER, SHORT));
 

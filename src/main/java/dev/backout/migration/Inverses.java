@@ -18,25 +18,30 @@ import dev.backout.migration.guard.RunsCode;
 /** Where the way back of a changeset comes from, and what it gives back. */
 final class Inverses {
 
-	/** What protection keeps when there is no other way back. */
-	static final Set<Kind> PROTECTED = EnumSet.of(Kind.DROP_COLUMN, Kind.DROP_TABLE, Kind.TRUNCATE, Kind.INSERT,
-			Kind.UPDATE, Kind.DELETE, Kind.MERGE, Kind.REPLACE_VIEW, Kind.REPLACE_ROUTINE, Kind.HARMLESS);
+	/** What comes back without anything having been kept. */
+	private static final Set<Kind> PLAIN = EnumSet.of(Kind.CREATE_TABLE, Kind.ADD_COLUMN, Kind.SET_NOT_NULL,
+			Kind.ADD_CONSTRAINT, Kind.CREATE_INDEX, Kind.CREATE_VIEW, Kind.CREATE_ROUTINE, Kind.CREATE_TRIGGER,
+			Kind.CREATE_SEQUENCE, Kind.CREATE_TYPE, Kind.CREATE_SCHEMA, Kind.CREATE, Kind.RENAME, Kind.HARMLESS);
 
 	private Inverses() {
 	}
 
 	static Inverse of(ChangeSet changeset, Rendered rendered) {
-		if (changeset.hasCustomRollbackChanges()) {
-			return rendered.emptyBack() ? Inverse.DECLARED_EMPTY : Inverse.EXPLICIT;
+		if (changeset.hasCustomRollbackChanges() && !rendered.emptyBack()) {
+			return Inverse.EXPLICIT;
 		}
 		if (rendered.forward().isEmpty()) {
 			return Inverse.NO_CHANGE;
 		}
-		if (rendered.forward().stream().allMatch((part) -> part.invertible() && !lossyInverse(part.change()))) {
+		if (!rendered.emptyBack()
+				&& rendered.forward().stream().allMatch((part) -> part.invertible() && !lossyInverse(part.change()))) {
 			return Inverse.AUTOMATIC;
 		}
-		if (rendered.forward().stream().allMatch((part) -> covered(part, changeset))) {
+		if (rendered.forward().stream().allMatch(Inverses::covered)) {
 			return Inverse.PROTECTION;
+		}
+		if (rendered.emptyBack()) {
+			return Inverse.DECLARED_EMPTY;
 		}
 		return rendered.forward().stream().anyMatch(Part::invertible) ? Inverse.PARTIAL : Inverse.NONE;
 	}
@@ -51,7 +56,7 @@ final class Inverses {
 			case PROTECTION -> reasons.addAll(kept(rendered));
 			case EXPLICIT -> reasons.addAll(new WayBack(rendered.effects(), rendered.back(), defined).reasons());
 			case DECLARED_EMPTY -> reasons.addAll(declaredEmpty(rendered));
-			case PARTIAL, NONE -> reasons.addAll(noWay(changeset, rendered));
+			case PARTIAL, NONE -> reasons.addAll(noWay(rendered));
 			case NO_CHANGE -> {
 			}
 		}
@@ -64,13 +69,8 @@ final class Inverses {
 				|| (change instanceof AddNotNullConstraintChange notNull && notNull.getDefaultNullValue() != null);
 	}
 
-	private static boolean covered(Part part, ChangeSet changeset) {
-		if (part.invertible() && !lossyInverse(part.change())) {
-			return true;
-		}
-		var known = PROTECTED.containsAll(part.effects().stream().map(Effect::kind).toList())
-				|| (part.change() instanceof AddNotNullConstraintChange);
-		return known && !part.effects().isEmpty() && changeset.isRunInTransaction();
+	private static boolean covered(Part part) {
+		return part.protectable() || (part.invertible() && !lossyInverse(part.change()));
 	}
 
 	private static List<Reason> onHost(Rendered rendered) {
@@ -133,16 +133,21 @@ final class Inverses {
 	private static List<Reason> kept(Rendered rendered) {
 		var reasons = new ArrayList<Reason>();
 		for (var effect : rendered.effects()) {
-			var text = keptText(effect);
-			if (text != null) {
-				reasons.add(Reason.certain("kept-" + effect.kind().about, Verdict.REVERSIBLE_WITH_STASH, text));
+			if (effect.kind() == Kind.PROCEDURE || effect.kind() == Kind.UNKNOWN) {
+				reasons.add(Reason.possible("not-understood", Verdict.LOSSY,
+						"Rows that '%s' writes are recorded and put back; whatever else it does is not: prove it"
+							.formatted(effect.sql())));
+			}
+			else if (!PLAIN.contains(effect.kind())) {
+				reasons.add(
+						Reason.certain("kept-" + effect.kind().about, Verdict.REVERSIBLE_WITH_STASH, keptText(effect)));
 			}
 		}
 		reasons.addAll(lostWithNew(rendered.effects()));
 		return reasons.stream().distinct().toList();
 	}
 
-	private static @org.jspecify.annotations.Nullable String keptText(Effect effect) {
+	private static String keptText(Effect effect) {
 		return switch (effect.kind()) {
 			case DROP_COLUMN -> "Column %s is kept with its values and put back".formatted(effect.object());
 			case DROP_TABLE -> "Table %s is set aside with its rows and put back".formatted(effect.on());
@@ -153,7 +158,8 @@ final class Inverses {
 					.formatted(effect.on());
 			case REPLACE_VIEW, REPLACE_ROUTINE ->
 				"The former definition of %s is kept and put back".formatted(effect.on());
-			default -> null;
+			case CHANGE_TYPE -> "The former values of %s are kept and put back".formatted(effect.object());
+			default -> "How %s was is kept and put back (%s)".formatted(effect.object(), effect.kind().about);
 		};
 	}
 
@@ -168,14 +174,14 @@ final class Inverses {
 			.toList();
 	}
 
-	private static List<Reason> noWay(ChangeSet changeset, Rendered rendered) {
+	private static List<Reason> noWay(Rendered rendered) {
 		var reasons = new ArrayList<Reason>();
 		for (var part : rendered.forward()) {
 			if (part.change() instanceof RunsCode code) {
 				reasons.add(Reason.certain("no-rollback", Verdict.IRREVERSIBLE,
 						"Nothing undoes what %s does".formatted(code.what())));
 			}
-			else if (part.change() instanceof CreateViewChange || !covered(part, changeset)) {
+			else if (!covered(part)) {
 				part.effects()
 					.stream()
 					.filter((effect) -> effect.kind() != Kind.HOST)

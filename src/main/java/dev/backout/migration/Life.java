@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import dev.backout.migration.RowGenerator.Row;
 
@@ -36,7 +37,7 @@ final class Life {
 	void live(Set<String> tables, String mentioned) {
 		for (var table : tables) {
 			edit(table, mentioned);
-			this.written.addAll(this.generator.insert(table, ROWS));
+			this.written.addAll(this.generator.insert(table, ROWS, (column) -> mentions(mentioned, column)));
 		}
 	}
 
@@ -47,9 +48,9 @@ final class Life {
 			var quiet = columns.stream()
 				.filter((column) -> column.key() == 0 && column.reference() == null && column.allowed() == null
 						&& (column.base().equals("text") || column.base().equals("varchar"))
-						&& !mentioned.contains(column.name()))
+						&& !mentions(mentioned, column.name()))
 				.findFirst();
-			if (key.size() != 1 || quiet.isEmpty()) {
+			if (key.size() != 1 || quiet.isEmpty() || mentioned.contains("set " + key.get(0).name() + " =")) {
 				return;
 			}
 			var id = key.get(0).name();
@@ -65,6 +66,10 @@ final class Life {
 		catch (SQLException ex) {
 			// A rule of the table forbids it: then users could not do it either.
 		}
+	}
+
+	private static boolean mentions(String text, String column) {
+		return Pattern.compile("(?<![\\w$])" + Pattern.quote(column) + "(?![\\w$])").matcher(text).find();
 	}
 
 	int size() {

@@ -71,17 +71,49 @@ record Rendered(List<Part> forward, List<Effect> back, boolean emptyBack) {
 	}
 
 	private static List<Effect> statements(Change change, Database database) {
-		var effects = new ArrayList<Effect>();
+		return texts(change, database).stream().flatMap((sql) -> EffectReader.read(sql).stream()).toList();
+	}
+
+	private static List<String> texts(Change change, Database database) {
+		var texts = new ArrayList<String>();
 		var statements = change.generateStatements(database);
 		for (var statement : (statements != null) ? statements : new SqlStatement[0]) {
 			if (statement instanceof RuntimeStatement) {
 				throw new IllegalStateException("decides what to do only when it runs");
 			}
 			for (var sql : SqlGeneratorFactory.getInstance().generateSql(statement, database)) {
-				effects.addAll(EffectReader.read(sql.toSql()));
+				texts.add(sql.toSql());
 			}
 		}
-		return effects;
+		return texts;
+	}
+
+	/** Whether protection knows a way back of every statement. */
+	private static boolean protectable(Change change, Database database) {
+		if (change instanceof RunsCode) {
+			return false;
+		}
+		if (change instanceof LoadDataChange) {
+			return true;
+		}
+		try {
+			return Scope.child(Map.of(Change.SHOULD_EXECUTE, false, Scope.Attr.database.name(), database),
+					() -> texts(change, database).stream()
+						.flatMap((sql) -> StatementText.split(sql).stream())
+						.allMatch(Rendered::protectable));
+		}
+		catch (Exception ex) {
+			return false;
+		}
+	}
+
+	private static boolean protectable(StatementText sql) {
+		return switch (StatementKind.of(sql).kind()) {
+			case UNKNOWN, OURS -> false;
+			case ALTER_TABLE ->
+				AlterAction.of(sql).stream().noneMatch((action) -> action.kind() == AlterAction.Kind.UNKNOWN);
+			default -> true;
+		};
 	}
 
 	/**
@@ -90,11 +122,13 @@ record Rendered(List<Part> forward, List<Effect> back, boolean emptyBack) {
 	 * @param change Liquibase's form
 	 * @param effects what it does
 	 * @param invertible whether Liquibase derives its inverse
+	 * @param protectable whether protection knows a way back of all it does
 	 */
-	record Part(Change change, List<Effect> effects, boolean invertible) {
+	record Part(Change change, List<Effect> effects, boolean invertible, boolean protectable) {
 
 		static Part of(Change change, Database database) {
-			return new Part(change, Rendered.effects(change, database), change.supportsRollback(database));
+			return new Part(change, Rendered.effects(change, database), change.supportsRollback(database),
+					Rendered.protectable(change, database));
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -50,10 +51,18 @@ final class RowGenerator {
 	 * Some rows, and those of tables that they refer to; empty if the rules forbid ours.
 	 */
 	List<Row> insert(String table, int count) {
-		return insert(table, count, 0);
+		return insert(table, count, (column) -> false);
 	}
 
-	private List<Row> insert(String table, int count, int depth) {
+	/**
+	 * Likewise.
+	 * @param changing columns by which a row without a key is not to be known again
+	 */
+	List<Row> insert(String table, int count, Predicate<String> changing) {
+		return insert(table, count, changing, 0);
+	}
+
+	private List<Row> insert(String table, int count, Predicate<String> changing, int depth) {
 		try {
 			var columns = TableColumn.of(this.connection, table);
 			var rows = new ArrayList<Row>();
@@ -62,11 +71,12 @@ final class RowGenerator {
 				if (reference != null) {
 					var other = reference.substring(0, reference.indexOf('|'));
 					if (!other.equals(table) && depth < DEPTH && isEmpty(other)) {
-						rows.addAll(insert(other, count, depth + 1));
+						rows.addAll(insert(other, count, changing, depth + 1));
 					}
 				}
 			}
-			var own = insert(table, columns, count, this.next).or(() -> insert(table, columns, count, 1000));
+			var own = insert(table, columns, count, this.next, changing)
+				.or(() -> insert(table, columns, count, 1000, changing));
 			this.next += 1000;
 			own.ifPresent(rows::addAll);
 			return rows;
@@ -76,7 +86,8 @@ final class RowGenerator {
 		}
 	}
 
-	private Optional<List<Row>> insert(String table, List<TableColumn> columns, int count, long base) {
+	private Optional<List<Row>> insert(String table, List<TableColumn> columns, int count, long base,
+			Predicate<String> changing) {
 		var values = new LinkedHashMap<TableColumn, String>();
 		for (var column : columns) {
 			var value = column.value(base);
@@ -90,10 +101,10 @@ final class RowGenerator {
 		if (values.isEmpty()) {
 			return Optional.empty();
 		}
-		var known = identifying(values);
+		var known = identifying(values, changing);
 		var sql = "insert into %s (%s) overriding system value select %s from generate_series(1, %d) i returning %s"
 			.formatted(table, names(values.keySet().stream().toList(), ""), String.join(", ", values.values()), count,
-					names(known, "::text"));
+					known.isEmpty() ? "1" : names(known, "::text"));
 		try (var statement = this.connection.createStatement(); var written = statement.executeQuery(sql)) {
 			var rows = new ArrayList<Row>();
 			while (written.next()) {
@@ -114,10 +125,12 @@ final class RowGenerator {
 	}
 
 	/** By its key, or by all that we wrote. */
-	private static List<TableColumn> identifying(Map<TableColumn, String> values) {
+	private static List<TableColumn> identifying(Map<TableColumn, String> values, Predicate<String> changing) {
 		var key = values.keySet().stream().filter((column) -> column.key() > 0).toList();
-		return key.isEmpty() ? values.keySet().stream().filter((column) -> !column.base().equals("json")).toList()
-				: key;
+		return key.isEmpty() ? values.keySet()
+			.stream()
+			.filter((column) -> !column.base().equals("json") && !changing.test(column.name()))
+			.toList() : key;
 	}
 
 	private static String names(List<TableColumn> columns, String suffix) {

@@ -49,46 +49,50 @@ class InspectorTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-					create table n (id int)                       | drop table n                              | REVERSIBLE
-					create index i on emp (a)                     | drop index i                              | REVERSIBLE
-					create index i on emp (a)                     | select 1                                  | LOSSY
-					create index i on emp (a)                     | drop index j                              | LOSSY
-					create table n (id int); create index i on n (id) | drop table n                          | REVERSIBLE
-					create table n (id int); create view v as select 1 | drop view v                          | LOSSY
-					alter table emp add column a int, add b int   | alter table emp drop column a             | LOSSY
-					alter table emp add column a int, add b int   | alter table emp drop column a, drop b     | REVERSIBLE
-					alter table emp drop column a                 | alter table emp add column a text         | LOSSY
-					alter table emp drop column a                 |                                           | REVERSIBLE_WITH_STASH
-					drop table emp                                |                                           | REVERSIBLE_WITH_STASH
-					update emp set a = 1                          |                                           | REVERSIBLE_WITH_STASH
-					delete from emp where a = 1                   |                                           | REVERSIBLE_WITH_STASH
-					insert into emp values (1)                    | delete from emp where id = 1              | REVERSIBLE
-					insert into emp values (1)                    | delete from emp                           | LOSSY
-					insert into emp values (1)                    | delete from dept where id = 1             | LOSSY
-					update emp set a = 1                          | update emp set a = 0                      | LOSSY
-					alter table emp add a int; update emp set a = b | alter table emp drop column a           | REVERSIBLE
-					drop index i                                  |                                           | IRREVERSIBLE
-					drop index i                                  | create index i on emp (a)                 | REVERSIBLE
-					alter type mood add value 'c'                 |                                           | IRREVERSIBLE
-					alter type mood add value 'c'                 | select 1                                  | LOSSY
-					alter table emp alter column a type bigint    | alter table emp alter column a type int   | REVERSIBLE
-					alter table emp alter a type numeric(12,2)    | alter table emp alter a type numeric(12,4) | LOSSY
-					alter table emp alter a type varchar(40)      | alter table emp alter a type varchar(20)  | REVERSIBLE
-					alter table emp alter a type varchar(20)      | alter table emp alter a type varchar(40)  | LOSSY
-					alter table emp alter column a set default 1  | alter table emp alter column a drop default | REVERSIBLE
-					alter table emp alter column a drop default   | select 1                                  | LOSSY
-					alter table emp alter column a set not null   | alter table emp alter column a drop not null | REVERSIBLE
-					grant select on emp to app                    | revoke select on emp from app             | REVERSIBLE
-					revoke select on emp from app                 | select 1                                  | LOSSY
-					comment on table emp is 'x'                   | select 1                                  | LOSSY
-					create or replace view v as select 1          | drop view v                               | REVERSIBLE
-					create or replace view v as select 1          |                                           | REVERSIBLE_WITH_STASH
-					truncate emp                                  | insert into emp values (1)                | LOSSY
-					do $$ begin drop table emp; end $$            | drop table x                              | LOSSY
-					create table n (id int)                       | empty                                     | LOSSY
-					drop sequence s                               | create sequence s                         | LOSSY
-					copy emp to program 'touch /tmp/pwned'        | select 1                                  | IRREVERSIBLE
-					""")
+							create table n (id int)                       | drop table n                              | REVERSIBLE
+							create index i on emp (a)                     | drop index i                              | REVERSIBLE
+							create index i on emp (a)                     | select 1                                  | LOSSY
+							create index i on emp (a)                     | drop index j                              | LOSSY
+							create table n (id int); create index i on n (id) | drop table n                          | REVERSIBLE
+							create table n (id int); create view v as select 1 | drop view v                          | LOSSY
+							alter table emp add column a int, add b int   | alter table emp drop column a             | LOSSY
+							alter table emp add column a int, add b int   | alter table emp drop column a, drop b     | REVERSIBLE
+							alter table emp drop column a                 | alter table emp add column a text         | LOSSY
+							alter table emp drop column a                 |                                           | REVERSIBLE_WITH_STASH
+							drop table emp                                |                                           | REVERSIBLE_WITH_STASH
+							update emp set a = 1                          |                                           | REVERSIBLE_WITH_STASH
+							delete from emp where a = 1                   |                                           | REVERSIBLE_WITH_STASH
+							insert into emp values (1)                    | delete from emp where id = 1              | REVERSIBLE
+							insert into emp values (1)                    | delete from emp                           | LOSSY
+							insert into emp values (1)                    | delete from dept where id = 1             | LOSSY
+							update emp set a = 1                          | update emp set a = 0                      | LOSSY
+							alter table emp add a int; update emp set a = b | alter table emp drop column a           | REVERSIBLE
+							drop index i                                  |                                           | REVERSIBLE_WITH_STASH
+					drop sequence s                               |                                           | IRREVERSIBLE
+					create table n (id int)                       |                                           | REVERSIBLE
+					alter table emp alter a type int              |                                           | REVERSIBLE_WITH_STASH
+					alter table emp alter a set default 1         |                                           | REVERSIBLE_WITH_STASH
+							drop index i                                  | create index i on emp (a)                 | REVERSIBLE
+							alter type mood add value 'c'                 |                                           | IRREVERSIBLE
+							alter type mood add value 'c'                 | select 1                                  | LOSSY
+							alter table emp alter column a type bigint    | alter table emp alter column a type int   | REVERSIBLE
+							alter table emp alter a type numeric(12,2)    | alter table emp alter a type numeric(12,4) | LOSSY
+							alter table emp alter a type varchar(40)      | alter table emp alter a type varchar(20)  | REVERSIBLE
+							alter table emp alter a type varchar(20)      | alter table emp alter a type varchar(40)  | LOSSY
+							alter table emp alter column a set default 1  | alter table emp alter column a drop default | REVERSIBLE
+							alter table emp alter column a drop default   | select 1                                  | LOSSY
+							alter table emp alter column a set not null   | alter table emp alter column a drop not null | REVERSIBLE
+							grant select on emp to app                    | revoke select on emp from app             | REVERSIBLE
+							revoke select on emp from app                 | select 1                                  | LOSSY
+							comment on table emp is 'x'                   | select 1                                  | LOSSY
+							create or replace view v as select 1          | drop view v                               | REVERSIBLE
+							create or replace view v as select 1          |                                           | REVERSIBLE_WITH_STASH
+							truncate emp                                  | insert into emp values (1)                | LOSSY
+							do $$ begin drop table emp; end $$            | drop table x                              | LOSSY
+							create table n (id int)                       | empty                                     | REVERSIBLE
+							drop sequence s                               | create sequence s                         | LOSSY
+							copy emp to program 'touch /tmp/pwned'        | select 1                                  | IRREVERSIBLE
+							""")
 	void tellsWhatComesBack(String forward, String rollback, Verdict expected) {
 		var verdict = sql(forward, (rollback != null) ? rollback : "");
 
@@ -108,9 +112,10 @@ class InspectorTests {
 					<dropTable tableName='emp'/>                                                 | PROTECTION | REVERSIBLE_WITH_STASH
 					<createView viewName='v' replaceIfExists='true'>select 1 as a</createView>   | PROTECTION | REVERSIBLE_WITH_STASH
 					<addNotNullConstraint tableName='emp' columnName='c' columnDataType='int' defaultNullValue='0'/> | PROTECTION | REVERSIBLE_WITH_STASH
-					<modifyDataType tableName='emp' columnName='c' newDataType='int'/>           | NONE      | IRREVERSIBLE
-					<dropIndex tableName='emp' indexName='i'/>                                   | NONE      | IRREVERSIBLE
-					<createTable tableName='n'><column name='id' type='int'/></createTable><sql>create index i on n (id)</sql> | PARTIAL | IRREVERSIBLE
+					<modifyDataType tableName='emp' columnName='c' newDataType='int'/>           | PROTECTION | REVERSIBLE_WITH_STASH
+					<dropIndex tableName='emp' indexName='i'/>                                   | PROTECTION | REVERSIBLE_WITH_STASH
+					<dropSequence sequenceName='s'/>                                             | NONE      | IRREVERSIBLE
+					<createTable tableName='n'><column name='id' type='int'/></createTable><sql>alter type mood add value 'x'</sql> | PARTIAL | IRREVERSIBLE
 					<loadUpdateData tableName='codes' file='codes.csv' primaryKey='id'/>         | PROTECTION | REVERSIBLE_WITH_STASH
 					<loadData tableName='codes' file='codes.csv'/>                               | PROTECTION | REVERSIBLE_WITH_STASH
 					""")
@@ -258,7 +263,7 @@ class InspectorTests {
 		assertThat(changesets).extracting((verdict) -> verdict.changeset().toString())
 			.containsExactly("sub/a.sql::a1::ann", "sub/b.yaml::b1::bob", "sub/c.json::c1::cy");
 		assertThat(changesets).extracting(ChangesetVerdict::verdict)
-			.containsExactly(IRREVERSIBLE, REVERSIBLE_WITH_STASH, IRREVERSIBLE);
+			.containsExactly(REVERSIBLE, REVERSIBLE_WITH_STASH, REVERSIBLE_WITH_STASH);
 	}
 
 	@Test
