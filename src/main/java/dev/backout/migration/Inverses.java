@@ -7,7 +7,6 @@ import java.util.Set;
 
 import liquibase.change.Change;
 import liquibase.change.core.AddNotNullConstraintChange;
-import liquibase.change.core.CreateTableChange;
 import liquibase.change.core.CreateViewChange;
 import liquibase.changelog.ChangeSet;
 
@@ -48,11 +47,8 @@ final class Inverses {
 
 	static List<Reason> reasons(ChangeSet changeset, Rendered rendered, Inverse inverse, Set<String> defined) {
 		var reasons = new ArrayList<>(onHost(rendered));
-		if (!changeset.hasCustomRollbackChanges()) {
-			reasons.addAll(ifNotExists(rendered));
-		}
 		switch (inverse) {
-			case AUTOMATIC -> reasons.addAll(lostWithNew(rendered.effects()));
+			case AUTOMATIC -> reasons.addAll(automatic(rendered));
 			case PROTECTION -> reasons.addAll(kept(rendered));
 			case EXPLICIT -> reasons.addAll(new WayBack(rendered.effects(), rendered.back(), defined).reasons());
 			case DECLARED_EMPTY -> reasons.addAll(declaredEmpty(rendered));
@@ -97,16 +93,15 @@ final class Inverses {
 		return reasons;
 	}
 
-	private static List<Reason> ifNotExists(Rendered rendered) {
-		return rendered.forward()
+	/** Liquibase's inverse of a new default drops it; a former one is kept. */
+	private static List<Reason> automatic(Rendered rendered) {
+		var reasons = new ArrayList<>(lostWithNew(rendered.effects()));
+		Inspector.onOldTables(rendered.effects())
 			.stream()
-			.map(Part::change)
-			.filter((change) -> change instanceof CreateTableChange table
-					&& Boolean.TRUE.equals(table.getIfNotExists()))
-			.map((change) -> Reason.certain("if-not-exists", Verdict.LOSSY,
-					"Reverting drops table %s even if it was there before: use a precondition instead of ifNotExists"
-						.formatted(((CreateTableChange) change).getTableName())))
-			.toList();
+			.filter((effect) -> effect.kind() == Kind.SET_DEFAULT)
+			.map((effect) -> Reason.certain("kept-default", Verdict.REVERSIBLE_WITH_STASH, keptText(effect)))
+			.forEach(reasons::add);
+		return reasons;
 	}
 
 	private static List<Reason> lostWithNew(List<Effect> effects) {

@@ -106,7 +106,7 @@ class InspectorTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
 					<createTable tableName='n'><column name='id' type='int'/></createTable>      | AUTOMATIC | REVERSIBLE
-					<createTable tableName='n' ifNotExists='true'><column name='id' type='int'/></createTable> | AUTOMATIC | LOSSY
+					<createTable tableName='n' ifNotExists='true'><column name='id' type='int'/></createTable> | AUTOMATIC | REVERSIBLE
 					<addColumn tableName='emp'><column name='c' type='int'/></addColumn>         | AUTOMATIC | REVERSIBLE
 					<dropColumn tableName='emp' columnName='c'/>                                 | PROTECTION | REVERSIBLE_WITH_STASH
 					<dropTable tableName='emp'/>                                                 | PROTECTION | REVERSIBLE_WITH_STASH
