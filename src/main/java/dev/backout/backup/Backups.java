@@ -1,5 +1,7 @@
 package dev.backout.backup;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,6 +9,9 @@ import dev.backout.kernel.Rejected;
 
 /** The backups of all targets. */
 public interface Backups {
+
+	/** Any age will do. */
+	Duration MAX_AGE = ChronoUnit.FOREVER.getDuration();
 
 	/**
 	 * Takes one of the whole database.
@@ -22,7 +27,15 @@ public interface Backups {
 	 * Restores into a scratch database, compares schema and rows with what was seen in
 	 * the snapshot, and drops it. The result is kept, good or bad.
 	 */
-	Verification verify(String id, String run, Progress progress);
+	default Verification verify(String id, String run, Progress progress) {
+		return verify(id, run, MAX_AGE, progress);
+	}
+
+	/**
+	 * As {@link #verify(String, String, Progress)}, for a backup that has to be fresh.
+	 * @param notOlderThan an older snapshot is a finding
+	 */
+	Verification verify(String id, String run, Duration notOlderThan, Progress progress);
 
 	/**
 	 * Restores beside the target, compares, and swaps by name. The old database is kept

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,11 +64,12 @@ class StoredBackups implements Backups {
 	}
 
 	@Override
-	public Verification verify(String id, String run, Progress progress) {
+	public Verification verify(String id, String run, Duration notOlderThan, Progress progress) {
 		var from = System.nanoTime();
 		var stored = this.store.open(id);
 		var restoring = new Restoring(stored, this.properties.workers());
-		var damage = restoring.damage();
+		var damage = new ArrayList<>(stale(stored.manifest(), notOlderThan));
+		damage.addAll(restoring.damage());
 		if (!damage.isEmpty()) {
 			return this.records.verified(stored, run, Duration.ZERO, since(from), damage);
 		}
@@ -83,6 +85,13 @@ class StoredBackups implements Backups {
 				return this.records.verified(stored, run, took, since(from), findings);
 			}
 		});
+	}
+
+	private List<String> stale(Manifest manifest, Duration notOlderThan) {
+		var age = Duration.between(manifest.takenAt(), this.records.now());
+		return (age.compareTo(notOlderThan) <= 0) ? List.of()
+				: List.of("The backup is stale: its snapshot is %d minutes old, at most %d were asked for"
+					.formatted(age.toMinutes(), notOlderThan.toMinutes()));
 	}
 
 	@Override

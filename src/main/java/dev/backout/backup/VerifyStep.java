@@ -1,5 +1,6 @@
 package dev.backout.backup;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,8 @@ class VerifyStep implements StepHandler {
 	public StepType type() {
 		return new StepType("backup.verify", "Verify a backup",
 				"Restores a backup into a scratch database and compares schema and rows with what the snapshot held",
-				List.of(Field.required("backupId", "Name of the backup")),
+				List.of(Field.required("backupId", "Name of the backup"),
+						Field.optional("notOlderThan", "An older snapshot is refused, such as PT1H")),
 				List.of(Field.required("verified", "true"),
 						Field.required("restoreSeconds", "How long the restore took")),
 				List.of(new Refusal("not-restorable", "It is damaged, or what it restores to differs")), false);
@@ -36,7 +38,8 @@ class VerifyStep implements StepHandler {
 	public StepOutcome execute(StepContext step) {
 		var id = step.required("backupId");
 		try {
-			var verification = this.backups.verify(id, step.runId(), Progress.of(step));
+			var verification = this.backups.verify(id, step.runId(),
+					step.optional("notOlderThan").map(Duration::parse).orElse(Backups.MAX_AGE), Progress.of(step));
 			if (!verification.held()) {
 				return new StepOutcome.Refused("not-restorable",
 						"Backup '%s' does not restore: %s".formatted(id, String.join("; ", verification.findings())));
