@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import dev.backout.comms.MessagesChanged;
 import dev.backout.run.RunChanged;
+import dev.backout.watch.HealthChanged;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -65,6 +67,24 @@ class LiveStreams {
 		var run = event.run().toString();
 		each((stream) -> {
 			if (stream.run == null || stream.run.equals(run)) {
+				tell(stream);
+			}
+		});
+	}
+
+	@EventListener
+	void changed(MessagesChanged event) {
+		each((stream) -> {
+			if (stream.run == null || stream.run.equals(event.run())) {
+				tell(stream);
+			}
+		});
+	}
+
+	@EventListener
+	void changed(HealthChanged event) {
+		each((stream) -> {
+			if (stream.run == null) {
 				tell(stream);
 			}
 		});

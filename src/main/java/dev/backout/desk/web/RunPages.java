@@ -1,6 +1,5 @@
 package dev.backout.desk.web;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -14,19 +13,15 @@ import dev.backout.run.InboxTask;
 import dev.backout.run.RunId;
 import dev.backout.run.RunStep;
 import dev.backout.run.Runs;
-import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** A run to follow and to steer. */
+/** A run to follow. */
 @Controller
 class RunPages {
 
@@ -34,16 +29,16 @@ class RunPages {
 
 	private final Inbox inbox;
 
-	private final LiveStreams streams;
+	private final RunPapers papers;
 
 	private final Format format;
 
 	private final Clock clock;
 
-	RunPages(Runs runs, Inbox inbox, LiveStreams streams, Format format, Clock clock) {
+	RunPages(Runs runs, Inbox inbox, RunPapers papers, Format format, Clock clock) {
 		this.runs = runs;
 		this.inbox = inbox;
-		this.streams = streams;
+		this.papers = papers;
 		this.format = format;
 		this.clock = clock;
 	}
@@ -64,13 +59,6 @@ class RunPages {
 	String live(@PathVariable String id, Person me, Model model) {
 		show(RunId.of(id), me, model);
 		return "run :: live";
-	}
-
-	@GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	@ResponseBody
-	SseEmitter events(@PathVariable String id, Person me, HttpServletResponse response) throws IOException {
-		response.setHeader("X-Accel-Buffering", "no");
-		return this.streams.open(me.id(), RunId.of(id).toString());
 	}
 
 	@GetMapping(path = "/runs/{id}/diagram.bpmn", produces = MediaType.APPLICATION_XML_VALUE)
@@ -98,42 +86,6 @@ class RunPages {
 		return Map.of("steps", marks, "flows", diagram.takenFlows());
 	}
 
-	@PostMapping("/runs/{id}/steps/{step}/retry")
-	String retry(@PathVariable String id, @PathVariable String step, @RequestParam String reason, Person me) {
-		this.runs.retry(RunId.of(id), step, me, reason);
-		return "redirect:/runs/{id}";
-	}
-
-	@PostMapping("/runs/{id}/steps/{step}/skip")
-	String skip(@PathVariable String id, @PathVariable String step, @RequestParam String reason, Person me) {
-		this.runs.skip(RunId.of(id), step, me, reason);
-		return "redirect:/runs/{id}";
-	}
-
-	@PostMapping("/runs/{id}/steps/{step}/cancel")
-	String cancel(@PathVariable String id, @PathVariable String step, @RequestParam String reason, Person me) {
-		this.runs.cancel(RunId.of(id), step, me, reason);
-		return "redirect:/runs/{id}";
-	}
-
-	@PostMapping("/runs/{id}/abort")
-	String abort(@PathVariable String id, @RequestParam String reason, Person me) {
-		this.runs.abort(RunId.of(id), me, reason);
-		return "redirect:/runs/{id}";
-	}
-
-	@PostMapping("/runs/{id}/commander")
-	String takeOver(@PathVariable String id, @RequestParam String reason, Person me) {
-		this.runs.takeOver(RunId.of(id), me, reason);
-		return "redirect:/runs/{id}";
-	}
-
-	@PostMapping("/runs/{id}/notes")
-	String note(@PathVariable String id, @RequestParam String text, Person me) {
-		this.runs.note(RunId.of(id), me, text);
-		return "redirect:/runs/{id}";
-	}
-
 	private void show(RunId id, Person me, Model model) {
 		var now = this.clock.instant();
 		var tasks = tasks(id);
@@ -149,6 +101,7 @@ class RunPages {
 		model.addAttribute("tasks", tasks.values());
 		model.addAttribute("timeline", this.runs.timeline(id));
 		model.addAttribute("now", now);
+		this.papers.add(id, model);
 	}
 
 	private Map<String, InboxTask> tasks(RunId run) {

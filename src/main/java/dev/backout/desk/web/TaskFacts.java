@@ -1,0 +1,79 @@
+package dev.backout.desk.web;
+
+import java.util.Optional;
+
+import dev.backout.backup.Backup;
+import dev.backout.backup.Backups;
+import dev.backout.check.Deviations;
+import dev.backout.kernel.Rejected;
+import dev.backout.people.OnCall;
+import dev.backout.people.Person;
+import dev.backout.plan.PlanStep;
+import dev.backout.plan.Plans;
+import dev.backout.run.InboxTask;
+import dev.backout.run.Run;
+import dev.backout.run.Runs;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.ui.Model;
+
+/** What somebody must know to answer a task. */
+@Component
+class TaskFacts {
+
+	private final Plans plans;
+
+	private final Backups backups;
+
+	private final Deviations deviations;
+
+	private final OnCall onCall;
+
+	private final Runs runs;
+
+	TaskFacts(Plans plans, Backups backups, Deviations deviations, OnCall onCall, Runs runs) {
+		this.plans = plans;
+		this.backups = backups;
+		this.deviations = deviations;
+		this.onCall = onCall;
+		this.runs = runs;
+	}
+
+	void add(InboxTask task, Model model) {
+		var run = this.runs.get(task.run());
+		model.addAttribute("backup", backup(run).orElse(null));
+		model.addAttribute("deviations", this.deviations.of(run.id().toString()));
+		model.addAttribute("nextPerson", nextPerson(task));
+		if (task.kind() == InboxTask.Kind.APPROVAL) {
+			addPlan(task, model);
+		}
+	}
+
+	private void addPlan(InboxTask task, Model model) {
+		try {
+			var plan = this.plans.compute(task.release(), task.target());
+			model.addAttribute("plan", plan);
+			model.addAttribute("stale", task.seal() != null && !task.seal().equals(plan.digest()));
+			model.addAttribute("noReturn", plan.steps().stream().anyMatch(PlanStep::pointOfNoReturn));
+		}
+		catch (Rejected ex) {
+			model.addAttribute("noPlan", ex.reason());
+		}
+	}
+
+	/** The one that this run took: the newest of the target since the run began. */
+	private Optional<Backup> backup(Run run) {
+		return this.backups.list()
+			.stream()
+			.filter((backup) -> backup.target().equals(run.target()) && !backup.takenAt().isBefore(run.startedAt()))
+			.findFirst();
+	}
+
+	private @Nullable Person nextPerson(InboxTask task) {
+		if (task.rotation() == null || task.escalatesAt() == null) {
+			return null;
+		}
+		return this.onCall.at(task.rotation(), task.level() + 1, task.escalatesAt()).orElse(null);
+	}
+
+}

@@ -1,0 +1,331 @@
+package dev.backout.desk.web;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.backout.backup.Backups;
+import dev.backout.catalog.Releases;
+import dev.backout.check.Deviations;
+import dev.backout.comms.Deliveries;
+import dev.backout.comms.Messages;
+import dev.backout.comms.StatusPage;
+import dev.backout.comms.Subscriptions;
+import dev.backout.comms.Templates;
+import dev.backout.desk.Answers;
+import dev.backout.desk.Browsers;
+import dev.backout.desk.Browsers.View;
+import dev.backout.ledger.InclusionProof;
+import dev.backout.ledger.LedgerProofs;
+import dev.backout.ledger.TreeHead;
+import dev.backout.people.ApiTokens;
+import dev.backout.people.LogIns;
+import dev.backout.people.OnCall;
+import dev.backout.people.People;
+import dev.backout.people.Rotation;
+import dev.backout.plan.Plans;
+import dev.backout.run.Answer;
+import dev.backout.run.Inbox;
+import dev.backout.run.InboxPage;
+import dev.backout.run.Run;
+import dev.backout.run.RunState;
+import dev.backout.run.Runs;
+import dev.backout.watch.Health;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.http.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.boot.autoconfigure.thymeleaf.ThymeleafAutoConfiguration;
+import org.springframework.boot.autoconfigure.validation.ValidationAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.DispatcherServletAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.error.ErrorMvcAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+
+/**
+ * Every page in a real browser, with the modules behind it played: fast, and in states
+ * that are hard to reach.
+ */
+@Tag("e2e")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = PagesTests.Application.class)
+class PagesTests {
+
+	static final String RUN = "/runs/11111111-2222-3333-4444-555555555555";
+
+	static Browsers browsers;
+
+	@LocalServerPort
+	int port;
+
+	@MockitoBean
+	People people;
+
+	@MockitoBean
+	LogIns logIns;
+
+	@MockitoBean
+	ApiTokens tokens;
+
+	@MockitoBean
+	OnCall onCall;
+
+	@MockitoBean
+	Inbox inbox;
+
+	@MockitoBean
+	Runs runs;
+
+	@MockitoBean
+	Health health;
+
+	@MockitoBean
+	Releases releases;
+
+	@MockitoBean
+	Plans plans;
+
+	@MockitoBean
+	Backups backups;
+
+	@MockitoBean
+	Deviations deviations;
+
+	@MockitoBean
+	Messages messages;
+
+	@MockitoBean
+	Templates templates;
+
+	@MockitoBean
+	Deliveries deliveries;
+
+	@MockitoBean
+	StatusPage status;
+
+	@MockitoBean
+	Subscriptions subscriptions;
+
+	@MockitoBean
+	LedgerProofs ledger;
+
+	private BrowserContext visitor;
+
+	@BeforeAll
+	static void start() {
+		browsers = Browsers.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		if (browsers != null) {
+			browsers.close();
+		}
+	}
+
+	@BeforeEach
+	void aRollbackHalfWay() {
+		for (var person : List.of(DeskFixture.MIRA, DeskFixture.OMAR, DeskFixture.LENA)) {
+			given(this.people.find(person.id())).willReturn(Optional.of(person));
+			given(this.people.nameOf(person.id())).willReturn(person.name());
+			given(this.logIns.logIn(person.id(), "right", "127.0.0.1")).willReturn(person);
+		}
+		given(this.onCall.rotations()).willReturn(List.of(Rotation.always("shop-commander", "Commander", ZoneOffset.UTC,
+				DeskFixture.NOW.atOffset(ZoneOffset.UTC).toLocalDateTime(), Duration.ofDays(7),
+				List.of("mira", "omar"))));
+		given(this.onCall.at(anyString(), anyInt(), any())).willAnswer(
+				(call) -> Optional.of(call.<Integer>getArgument(1).equals(1) ? DeskFixture.MIRA : DeskFixture.OMAR));
+		var tasks = List.of(DeskFixture.approval(), DeskFixture.decision(), DeskFixture.message());
+		given(this.inbox.of(any(), any(), anyInt())).willReturn(new InboxPage(tasks, 3, null));
+		given(this.inbox.open(DeskFixture.RUN)).willReturn(tasks);
+		tasks.forEach((task) -> given(this.inbox.find(task.id())).willReturn(Optional.of(task)));
+		given(this.inbox.runOf(anyString())).willReturn(Optional.of(DeskFixture.RUN));
+		given(this.runs.recent(anyInt())).willReturn(List.of(DeskFixture.run(RunState.STUCK)));
+		given(this.runs.get(DeskFixture.RUN)).willReturn(DeskFixture.run(RunState.STUCK));
+		given(this.runs.steps(DeskFixture.RUN)).willReturn(DeskFixture.steps());
+		given(this.runs.diagram(DeskFixture.RUN)).willReturn(DeskFixture.diagram());
+		given(this.runs.timeline(DeskFixture.RUN)).willReturn(DeskFixture.timeline());
+		given(this.health.unhealthy()).willReturn(List.of(DeskFixture.unhealthy()));
+		given(this.health.of(anyString())).willReturn(DeskFixture.unhealthy());
+		given(this.releases.all()).willReturn(List.of(DeskFixture.release()));
+		given(this.releases.get(anyString())).willReturn(DeskFixture.release());
+		given(this.plans.compute(anyString(), anyString())).willReturn(DeskFixture.plan(true));
+		given(this.backups.list()).willReturn(List.of(DeskFixture.backup()));
+		given(this.backups.find(anyString())).willReturn(Optional.of(DeskFixture.backup()));
+		given(this.templates.get(anyString())).willReturn(DeskFixture.template());
+		given(this.messages.of(anyString())).willReturn(List.of(DeskFixture.draft(), DeskFixture.letter()));
+		given(this.messages.latest(anyInt())).willReturn(List.of(DeskFixture.letter()));
+		given(this.messages.draft(any(), anyString())).willReturn(DeskFixture.draft());
+		given(this.messages.get(any())).willReturn(DeskFixture.letter());
+		given(this.messages.preview(any(), anyString())).willReturn(DeskFixture.content());
+		given(this.messages.fields(any(), anyString())).willReturn(DeskFixture.draft().fields());
+		given(this.status.view()).willReturn(DeskFixture.status());
+		given(this.ledger.head()).willReturn(new TreeHead(1, "root"));
+		given(this.ledger.entry(0)).willReturn(DeskFixture.entry());
+		given(this.ledger.entries(anyString())).willReturn(List.of(DeskFixture.entry()));
+		given(this.ledger.proofOf(0)).willReturn(new InclusionProof(0, new TreeHead(1, "cm9vdA=="), List.of()));
+		given(this.deviations.of(anyString())).willReturn(List.of(DeskFixture.deviation()));
+	}
+
+	@AfterEach
+	void nothingWentWrongInTheBrowser() {
+		if (this.visitor != null) {
+			this.visitor.close();
+		}
+		assertThat(browsers.takeProblems()).as("console errors, refusals of the content policy among them").isEmpty();
+	}
+
+	static List<View> views() {
+		return List.of(View.DESKTOP, View.PHONE, View.NARROW, View.DESKTOP.inTheDark(), View.PHONE.inTheDark());
+	}
+
+	@ParameterizedTest
+	@MethodSource("views")
+	void canBeUsedByEverybody(View view) {
+		var page = logIn("omar", view);
+		for (var path : List.of("/", "/runs", RUN, "/tasks/a1", "/tasks/d1", "/releases", "/releases/shop-2026.11.2",
+				"/releases/shop-2026.11.2/rollback", "/messages", "/messages/" + DeskFixture.LETTER, "/backups",
+				"/backups/b-20261123-021012", "/ledger", "/ledger/0", "/tokens", "/status")) {
+			given(this.runs.recent(anyInt())).willReturn(path.contains("rollback") ? List.of() : aStuckRun());
+			page.navigate(at(path));
+			if (page.locator("[data-island]").count() > 0) {
+				page.waitForSelector("[data-island][data-ready]");
+			}
+			Browsers.picture(page, "page%s-%s".formatted(path.replace('/', '-'), view));
+			Browsers.assertUsable(page);
+		}
+	}
+
+	@Test
+	void theNamedOwnerSeesTheMessageAsItArrives() {
+		for (var view : List.of(View.DESKTOP, View.PHONE)) {
+			var page = logIn("lena", view);
+			page.navigate(at("/tasks/m1"));
+
+			var letter = page.frameLocator("iframe.letter");
+
+			assertThat(letter.locator("h1")).hasText("Shop: problem with Orders");
+			assertThat(letter.locator("h1")).hasCSS("font-size", "20px");
+			Browsers.picture(page, "page-message-task-" + view);
+			Browsers.assertUsable(page);
+			this.visitor.close();
+		}
+	}
+
+	@Test
+	void nothingIsApprovedBeforeTheTargetsNameWasTyped() {
+		var page = logIn("omar", View.PHONE);
+		page.navigate(at("/tasks/a1"));
+		var approve = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Roll back the release"));
+
+		assertThat(approve).hasAttribute("aria-disabled", "true");
+		approve.click(new Locator.ClickOptions().setForce(true));
+		assertThat(page).hasURL(at("/tasks/a1"));
+		page.getByLabel("To approve").fill("shop");
+		assertThat(approve).hasAttribute("aria-disabled", "false");
+		approve.click();
+
+		assertThat(page).hasURL(at(RUN));
+		verify(this.inbox).answer("a1", Answer.of("approve", null, DeskFixture.SEAL), DeskFixture.OMAR);
+	}
+
+	@Test
+	void withoutScriptsTheServerAsksForTheTargetsName() {
+		var page = logIn("omar", View.PHONE.withoutScripts());
+		page.navigate(at("/tasks/a1"));
+
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Roll back the release")).click();
+
+		assertThat(page.getByRole(AriaRole.ALERT).first()).containsText("type the target's name, 'shop', exactly");
+		verify(this.inbox, never()).answer(any(), any(), any());
+		browsers.takeProblems();
+	}
+
+	@Test
+	void whoDeclaredItSeesWhyTheyCannotApprove() {
+		var page = logIn("mira", View.DESKTOP);
+		page.navigate(at("/tasks/a1"));
+
+		assertThat(page.getByText("You declared this rollback: somebody else must approve it")).isVisible();
+		assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Roll back the release")))
+			.hasCount(0);
+	}
+
+	@Test
+	void axeSeesAPlantedFault() {
+		var page = logIn("omar", View.DESKTOP);
+		page.evaluate("document.querySelector('main').append(document.createElement('button'))");
+
+		assertThatThrownBy(() -> Browsers.assertUsable(page)).hasMessageContaining("button-name");
+	}
+
+	private static List<Run> aStuckRun() {
+		return List.of(DeskFixture.run(RunState.STUCK));
+	}
+
+	private Page logIn(String person, View view) {
+		this.visitor = browsers.visitor(view);
+		var page = this.visitor.newPage();
+		page.navigate(at("/"));
+		page.getByLabel("Name").fill(person);
+		page.getByLabel("Password").fill("right");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in")).click();
+		assertThat(page).hasURL(at("/"));
+		return page;
+	}
+
+	private String at(String path) {
+		return "http://127.0.0.1:%d%s".formatted(this.port, path);
+	}
+
+	@SpringBootConfiguration
+	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class,
+			ServletWebServerFactoryAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
+			WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class,
+			HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class,
+			ThymeleafAutoConfiguration.class, ValidationAutoConfiguration.class, SecurityAutoConfiguration.class,
+			SecurityFilterAutoConfiguration.class })
+	@ComponentScan(basePackageClasses = Answers.class,
+			excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*Tests.*"))
+	static class Application {
+
+		@Bean
+		Clock clock() {
+			return Clock.fixed(DeskFixture.NOW, ZoneOffset.UTC);
+		}
+
+	}
+
+}
