@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import dev.backout.catalog.Releases;
 import dev.backout.step.StepContext;
 import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
@@ -19,7 +20,8 @@ class CheckRunStep implements StepHandler {
 
 	static final StepType TYPE = new StepType("check.run", "Run checks",
 			"Runs a suite of checks on a target and holds each against its minimum acceptable result.",
-			List.of(Field.required("target", "Name of the database"), Field.required("suite", "Name of the suite"),
+			List.of(Field.required("target", "Name of the database"),
+					Field.optional("suite", "Name of the suite; without it the one that the release names"),
 					Field.optional("release", "Fills {release} in the names of recorded states")),
 			List.of(Field.required("passed", "How many checks reached their minimum"),
 					Field.required("failed", "How many did not: 0, or the step refuses"),
@@ -30,8 +32,11 @@ class CheckRunStep implements StepHandler {
 
 	private final SuiteRuns runs;
 
-	CheckRunStep(SuiteRuns runs) {
+	private final Releases releases;
+
+	CheckRunStep(SuiteRuns runs, Releases releases) {
 		this.runs = runs;
+		this.releases = releases;
 	}
 
 	@Override
@@ -41,8 +46,8 @@ class CheckRunStep implements StepHandler {
 
 	@Override
 	public StepOutcome execute(StepContext step) {
-		var request = new SuiteRequest(step.required("suite"), step.required("target"),
-				step.optional("release").orElse(null), step.runId(), "system", step.key());
+		var request = new SuiteRequest(suite(step), step.required("target"), step.optional("release").orElse(null),
+				step.runId(), "system", step.key());
 		var run = this.runs.run(request, (done, total) -> {
 			step.progress(done, total, "checks");
 			step.checkpoint();
@@ -53,6 +58,16 @@ class CheckRunStep implements StepHandler {
 					"All %d checks of '%s' reached their minimum".formatted(run.total(), run.suite()),
 					Map.of("passed", String.valueOf(run.passed()), "failed", "0", "checkRun", run.id()));
 		}
+		return refused(run, below);
+	}
+
+	private String suite(StepContext step) {
+		return step.optional("suite")
+			.filter((name) -> !name.isBlank())
+			.orElseGet(() -> this.releases.get(step.required("release")).checks());
+	}
+
+	private static StepOutcome refused(SuiteRun run, List<CheckResult> below) {
 		return new StepOutcome.Refused("below-minimum", "%d of %d checks of '%s' are below their minimum: %s".formatted(
 				below.size(), run.total(), run.suite(),
 				below.stream()

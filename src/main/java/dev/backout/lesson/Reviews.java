@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.backout.check.Deviations;
 import dev.backout.kernel.Checks;
 import dev.backout.kernel.Digests;
 import dev.backout.kernel.Rejected;
@@ -18,6 +19,7 @@ import dev.backout.ledger.Deed;
 import dev.backout.ledger.Ledger;
 import dev.backout.people.Person;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -34,11 +36,15 @@ public class Reviews {
 
 	private final Clock clock;
 
-	Reviews(JdbcClient jdbc, TransactionTemplate transaction, Ledger ledger, Clock clock) {
+	private final ObjectProvider<Deviations> deviations;
+
+	Reviews(JdbcClient jdbc, TransactionTemplate transaction, Ledger ledger, Clock clock,
+			ObjectProvider<Deviations> deviations) {
 		this.jdbc = jdbc;
 		this.transaction = transaction;
 		this.ledger = ledger;
 		this.clock = clock;
+		this.deviations = deviations;
 	}
 
 	/** All that are not finished, the one due first on top. */
@@ -123,7 +129,8 @@ public class Reviews {
 	/**
 	 * Finishes it.
 	 * @throws Rejected {@code review.closed} if it is, {@code review.unwritten} while
-	 * nobody has added to the draft
+	 * nobody has added to the draft, {@code check.unsettled} while a deviation of the run
+	 * has no cause or no decision
 	 */
 	public Review close(UUID id, Person by) {
 		var review = requireOpen(id);
@@ -132,6 +139,7 @@ public class Reviews {
 					"Review '%s' is still as it was drafted: answer its questions, then finish it"
 						.formatted(review.title()));
 		}
+		this.deviations.ifAvailable((all) -> all.requireSettled(review.run()));
 		this.transaction.executeWithoutResult((status) -> {
 			int closed = this.jdbc
 				.sql("update backout.review set closed_at = :now, closed_by = :by where id = :id and closed_at is null")

@@ -30,12 +30,16 @@ public class Inbox {
 
 	private final PlaybookEngine engine;
 
-	Inbox(InboxTable table, RunTable runs, RunLock lock, RunRecord record, PlaybookEngine engine) {
+	private final DeviationDecisions deviations;
+
+	Inbox(InboxTable table, RunTable runs, RunLock lock, RunRecord record, PlaybookEngine engine,
+			DeviationDecisions deviations) {
 		this.table = table;
 		this.runs = runs;
 		this.lock = lock;
 		this.record = record;
 		this.engine = engine;
+		this.deviations = deviations;
 	}
 
 	/**
@@ -85,6 +89,7 @@ public class Inbox {
 			return;
 		}
 		check(task.get(), answer, by);
+		this.deviations.settle(task.get(), answer, by);
 		this.table.answer(taskId, answer, by.id());
 		this.engine.complete(task.get(), values(task.get(), answer), by);
 		record(task.get(), answer, by);

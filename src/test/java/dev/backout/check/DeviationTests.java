@@ -122,7 +122,8 @@ class DeviationTests {
 
 	@Test
 	void stepRefusesBelowTheMinimumAndSaysWhat() {
-		var outcome = new CheckRunStep(FIXTURE.runs).execute(aStep("k1-" + this.run));
+		var outcome = new CheckRunStep(FIXTURE.runs, dev.backout.catalog.Catalog.empty())
+			.execute(aStep("k1-" + this.run));
 
 		assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Refused.class, (refused) -> {
 			assertThat(refused.code()).isEqualTo("below-minimum");
@@ -133,7 +134,7 @@ class DeviationTests {
 
 	@Test
 	void stepRepeatedWithTheSameKeyAnswersTheSame() {
-		var step = new CheckRunStep(FIXTURE.runs);
+		var step = new CheckRunStep(FIXTURE.runs, dev.backout.catalog.Catalog.empty());
 		var first = step.execute(aStep("k2-" + this.run));
 		FIXTURE.execute("delete from thing");
 
