@@ -1,6 +1,11 @@
 package dev.backout;
 
+import java.io.IOException;
+import java.util.List;
+
 import javax.sql.DataSource;
+
+import dev.backout.step.StepHandler;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -18,6 +23,9 @@ class BackoutTests {
 	@Autowired
 	DataSource dataSource;
 
+	@Autowired
+	List<StepHandler> steps;
+
 	@DynamicPropertySource
 	static void ownDatabase(DynamicPropertyRegistry registry) {
 		var database = TestDatabase.create();
@@ -34,6 +42,18 @@ class BackoutTests {
 			.single();
 
 		assertThat(tables).isGreaterThan(30);
+	}
+
+	@Test
+	void documentsEveryStepType() throws IOException {
+		var types = this.steps.stream().map(StepHandler::type).toList();
+		if (Boolean.getBoolean("backout.write-reference")) {
+			StepReference.write(types);
+		}
+
+		assertThat(types).hasSizeGreaterThan(10);
+		assertThat(StepReference.LIST).content().isEqualTo(StepReference.list(types));
+		assertThat(StepReference.PAGE).content().isEqualTo(StepReference.page(types));
 	}
 
 }

@@ -43,7 +43,9 @@ class NotifyStep implements StepHandler {
 		var inputs = new ArrayList<>(List.of(Field.required("template", "Name of the message template"),
 				Field.required("audience",
 						"Who gets it: an audience of the product, subscribers, person:, rotation: or role:"),
-				Field.optional("release", "Release that it is about; fills what the catalogue knows")));
+				Field.optional("release", "Release that it is about; fills what the catalogue knows"),
+				Field.optional("draft",
+						"true to send the run's draft from this template, and nothing if its owner has sent it")));
 		inputs.addAll(FIELDS);
 		return inputs;
 	}
@@ -57,8 +59,22 @@ class NotifyStep implements StepHandler {
 	public StepOutcome execute(StepContext step) {
 		var request = new MessageRequest(step.required("template"), step.required("audience"), step.runId(),
 				step.optional("release").orElse(null), fields(step));
-		var message = this.messages.send(step.key(), request, "system");
+		var message = step.optional("draft").filter("true"::equals).isPresent() ? sendDraft(step, request)
+				: this.messages.send(step.key(), request, "system");
 		return new StepOutcome.Done("Sent: " + subject(message), Map.of("message", message.id().toString()));
+	}
+
+	/** What the run's owner of messages wrote, unless they have sent it themselves. */
+	private Message sendDraft(StepContext step, MessageRequest request) {
+		var written = this.messages.of(step.runId())
+			.stream()
+			.filter((message) -> message.template().equals(request.template()))
+			.toList();
+		return written.stream()
+			.filter((message) -> !message.draft())
+			.findFirst()
+			.or(() -> written.stream().findFirst().map((draft) -> this.messages.send(draft.id(), "system")))
+			.orElseGet(() -> this.messages.send(step.key(), request, "system"));
 	}
 
 	private static String subject(Message message) {

@@ -42,8 +42,11 @@ class PageOwnerStep implements StepHandler {
 
 	private final TransactionTemplate transaction;
 
-	PageOwnerStep(InboxEntries inbox, Escalation escalation, CamundaEngine engine, RunLock lock,
+	private final TaskNotices notices;
+
+	PageOwnerStep(InboxEntries inbox, Escalation escalation, CamundaEngine engine, RunLock lock, TaskNotices notices,
 			TransactionTemplate transaction) {
+		this.notices = notices;
 		this.inbox = inbox;
 		this.escalation = escalation;
 		this.engine = engine;
@@ -87,6 +90,7 @@ class PageOwnerStep implements StepHandler {
 				? now.plus(patience) : null;
 		this.engine.addCandidates(task, Set.of(person.id()));
 		this.inbox.escalated(task, step.key(), turn.get().level(), Set.of(person.id()), next);
+		this.notices.escalated(task, person.id(), turn.get().level());
 		return new StepOutcome.Done("Asked %s: '%s' waits".formatted(person.name(), task.title()));
 	}
 

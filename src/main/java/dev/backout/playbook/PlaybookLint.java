@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.backout.step.StepType;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
 
 /** All rules that a playbook has to keep, over a set of step types. */
 public final class PlaybookLint {
@@ -23,7 +25,27 @@ public final class PlaybookLint {
 
 	/** Everything that is wrong, errors and warnings, in the order of the lines. */
 	public List<Finding> check(PlaybookFile file) {
-		return List.of();
+		var findings = new Findings(file.name());
+		try {
+			var root = XmlNode.parse(file.content());
+			var processes = root.children.stream().filter((child) -> child.bpmn("process")).toList();
+			if (!root.bpmn("definitions") || processes.size() != 1
+					|| !processes.get(0).attribute("isExecutable").equals("true")) {
+				findings.document(Rule.ROOT, root.line, "The file is not one executable BPMN process");
+				return findings.sorted();
+			}
+			Grammar.check(root, findings);
+			var graph = new Graph(root);
+			new HouseRules(graph, steps(), findings).check(root, processes.get(0));
+			new PathRules(graph, steps(), findings).check(processes.get(0));
+		}
+		catch (SAXParseException ex) {
+			findings.document(Rule.XML, ex.getLineNumber(), String.valueOf(ex.getMessage()));
+		}
+		catch (SAXException ex) {
+			findings.document(Rule.XML, 0, String.valueOf(ex.getMessage()));
+		}
+		return findings.sorted();
 	}
 
 	/** What keeps the playbook out. */

@@ -103,8 +103,7 @@ class RollbackReleaseTests {
 
 		assertThat(instance(run)).hasPassed("Task_SendIdentified", "End_Told")
 			.isWaitingAtExactly("Sub_RollBack", "Task_Approve");
-		assertThat(this.steps.contexts.get("Task_SendIdentified").required("template"))
-			.isEqualTo("incident-identified");
+		assertThat(this.steps.contexts.get("Task_SendIdentified").required("template")).isEqualTo("rollback-declared");
 	}
 
 	@Test

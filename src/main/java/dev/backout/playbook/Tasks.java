@@ -1,0 +1,61 @@
+package dev.backout.playbook;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads what a model says about its tasks in Camunda's extension elements. */
+final class Tasks {
+
+	private Tasks() {
+	}
+
+	static Map<String, String> properties(XmlNode node) {
+		var values = new HashMap<String, String>();
+		node.extensions("properties").forEach((list) -> values.putAll(named(list)));
+		return values;
+	}
+
+	private static Map<String, String> named(XmlNode parent) {
+		var values = new HashMap<String, String>();
+		parent.all()
+			.filter((node) -> node.camundaElement("property"))
+			.forEach((property) -> values.put(
+					property.attribute("name").isEmpty() ? property.id() : property.attribute("name"),
+					property.attribute("value")));
+		return values;
+	}
+
+	static Stream<XmlNode> fields(XmlNode task) {
+		return task.extensions("formData").flatMap((data) -> data.children.stream());
+	}
+
+	static Optional<XmlNode> question(XmlNode task) {
+		return fields(task).filter((field) -> field.attribute("type").equals("enum")).findFirst();
+	}
+
+	/** Name of the variable that takes the answer; empty when there is none. */
+	static String decision(XmlNode task) {
+		return question(task).map(XmlNode::id).orElse("");
+	}
+
+	static List<String> answers(XmlNode task) {
+		return question(task).stream()
+			.flatMap((field) -> field.children.stream())
+			.filter((value) -> value.camundaElement("value"))
+			.map(XmlNode::id)
+			.toList();
+	}
+
+	static Map<String, XmlNode> inputs(XmlNode step) {
+		var inputs = new HashMap<String, XmlNode>();
+		step.extensions("inputOutput")
+			.flatMap((list) -> list.children.stream())
+			.filter((child) -> child.camundaElement("inputParameter"))
+			.forEach((input) -> inputs.put(input.attribute("name"), input));
+		return inputs;
+	}
+
+}
