@@ -72,41 +72,40 @@ class BackupRecords {
 		return find(manifest.id()).orElseThrow();
 	}
 
-	Verification verified(FileStore.Stored stored, String run, Duration restoreTook, Duration took,
-			List<String> findings) {
+	Verification verified(FileStore.Stored stored, String run, Verification verification) {
 		var manifest = stored.manifest();
-		var verification = new Verification(now(), restoreTook, took, findings);
 		this.transaction.executeWithoutResult((status) -> {
 			this.jdbc
 				.sql("""
 						insert into backout.backup_verification (backup, run, verified_at, restore_millis, took_millis, findings)
 						values (?, ?, ?, ?, ?, ?)""")
-				.params(manifest.id(), run, verification.at().atOffset(ZoneOffset.UTC), restoreTook.toMillis(),
-						took.toMillis(), findings.toArray(String[]::new))
+				.params(manifest.id(), run, verification.at().atOffset(ZoneOffset.UTC),
+						verification.restoreTook().toMillis(), verification.took().toMillis(),
+						verification.findings().toArray(String[]::new))
 				.update();
 			append("backup.verified", run,
 					Map.of("backup", manifest.id(), "held", String.valueOf(verification.held()), "findings",
-							String.join("; ", findings)),
+							String.join("; ", verification.findings())),
 					manifest.data().digest(), verification.held() ? manifest.data().digest() : null);
 		});
 		return verification;
 	}
 
-	Restoration restored(FileStore.Stored stored, String target, String run, String former, Duration took,
-			Duration downtime) {
+	Restoration restored(FileStore.Stored stored, String target, String run, Restoration restoration) {
+		var former = restoration.formerDatabase();
 		var manifest = stored.manifest();
 		this.transaction.executeWithoutResult((status) -> {
 			this.jdbc
 				.sql("""
 						insert into backout.backup_restore (backup, target, run, former, restored_at, took_millis, downtime_millis)
 						values (?, ?, ?, ?, ?, ?, ?)""")
-				.params(manifest.id(), target, run, former, now().atOffset(ZoneOffset.UTC), took.toMillis(),
-						downtime.toMillis())
+				.params(manifest.id(), target, run, former, now().atOffset(ZoneOffset.UTC),
+						restoration.took().toMillis(), restoration.downtime().toMillis())
 				.update();
 			append("backup.restored", run, Map.of("backup", manifest.id(), "target", target, "former", former), null,
 					manifest.data().digest());
 		});
-		return new Restoration(manifest.id(), former, took, downtime);
+		return restoration;
 	}
 
 	/** What this run has restored already. */

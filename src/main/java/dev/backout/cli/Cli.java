@@ -44,6 +44,8 @@ public final class Cli implements Callable<Integer> {
 			.addSubcommand(new DemoCommand(cli))
 			.addSubcommand(new InspectCommand())
 			.addSubcommand(new LedgerCommand())
+			.addSubcommand(new FingerprintCommand())
+			.addSubcommand(new BackupCommand())
 			.addSubcommand(new ProveCommand())
 			.setExecutionExceptionHandler(new OneSentence())
 			.setParameterExceptionHandler(Cli::misused)

@@ -6,7 +6,6 @@ import java.time.Duration;
 
 import dev.backout.TestDatabase;
 import dev.backout.database.DatabaseFixture;
-import dev.backout.database.ScratchDatabases;
 import dev.backout.database.Target;
 import dev.backout.database.Targets;
 import dev.backout.ledger.LedgerFixture;
@@ -35,8 +34,8 @@ final class BackupFixture {
 		this.target = DatabaseFixture.aTarget(shop);
 		this.store = new FileStore(this.directory, ManifestKey.in(data.resolve("backup.key")));
 		this.records = new BackupRecords(own.jdbc, own.transaction, own.ledger, Clock.systemUTC());
-		this.backups = new StoredBackups(Targets.of(this.target), new ScratchDatabases(), this.store, this.records,
-				new BackupProperties(null, null, Duration.ofDays(30), 2));
+		this.backups = new StoredBackups(Targets.of(this.target), new BackupFiles(this.store, 2, Clock.systemUTC()),
+				this.records, new BackupProperties(null, null, Duration.ofDays(30), 2));
 	}
 
 	Backup take(String key) {

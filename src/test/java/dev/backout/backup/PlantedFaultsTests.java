@@ -209,11 +209,17 @@ class PlantedFaultsTests {
 	}
 
 	@Test
-	void isNotDeletedBeforeItsTime() {
+	void isNotDeletedBeforeItsTimeWhoeverAsks() {
+		assertThatExceptionOfType(Rejected.class).isThrownBy(() -> fixture.backups.retire(good.id(), "ada"))
+			.withMessageContaining("cannot be deleted before");
 		assertThatExceptionOfType(Rejected.class)
 			.isThrownBy(() -> fixture.store.delete(good.id(), good.takenAt().plus(Duration.ofDays(29))))
 			.withMessageContaining("cannot be deleted before");
+
 		assertThat(fixture.store.ids()).contains(good.id());
+		assertThat(fixture.own.jdbc.sql("select count(*) from backout.ledger_entry where leaf like '%retire-refused%'")
+			.query(Integer.class)
+			.single()).isOne();
 	}
 
 	private List<String> findings() {

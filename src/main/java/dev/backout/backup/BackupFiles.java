@@ -1,0 +1,222 @@
+package dev.backout.backup;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.backout.database.ScratchDatabases;
+import dev.backout.database.Target;
+import dev.backout.kernel.Digests;
+import dev.backout.kernel.Rejected;
+
+/**
+ * The backups in a directory, with no database of our own behind them: for the command
+ * line, and for the day on which nothing else is left.
+ */
+public final class BackupFiles {
+
+	private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+		.withZone(ZoneOffset.UTC);
+
+	private final FileStore store;
+
+	private final ScratchDatabases scratches = new ScratchDatabases();
+
+	private final int workers;
+
+	private final Clock clock;
+
+	BackupFiles(FileStore store, int workers, Clock clock) {
+		this.store = store;
+		this.workers = workers;
+		this.clock = clock;
+	}
+
+	/**
+	 * Opens a store.
+	 * @param directory of the backups; created when the first is taken
+	 * @param key file with the key that signs manifests; made if missing
+	 * @param workers connections that copy at the same time
+	 */
+	public static BackupFiles in(Path directory, Path key, int workers, Clock clock) {
+		return new BackupFiles(new FileStore(directory, ManifestKey.in(key)), workers, clock);
+	}
+
+	FileStore store() {
+		return this.store;
+	}
+
+	/** As {@link Backups#take}; a key that is known gives the backup that has it. */
+	public Backup take(Target target, String key, Duration retention, Progress progress) {
+		var from = System.nanoTime();
+		return backup(takeStored(target, key, retention, progress), Duration.ofNanos(System.nanoTime() - from));
+	}
+
+	FileStore.Stored takeStored(Target target, String key, Duration retention, Progress progress) {
+		return this.store.byKey(key).orElseGet(() -> {
+			var id = "%s-%s-%04x".formatted(target.name(), STAMP.format(this.clock.instant()),
+					ThreadLocalRandom.current().nextInt(1 << 16));
+			return doing("Backup of '%s'".formatted(target.name()),
+					() -> new Taking(target, this.store, this.scratches, this.workers).run(id, key, retention,
+							progress));
+		});
+	}
+
+	/**
+	 * As {@link Backups#verify}.
+	 * @param server where the scratch database goes; never the target's rows
+	 */
+	public Verification verify(String id, Target server, Duration notOlderThan, Progress progress) {
+		return verify(this.store.open(id), server, notOlderThan, progress);
+	}
+
+	Verification verify(FileStore.Stored stored, Target server, Duration notOlderThan, Progress progress) {
+		var from = System.nanoTime();
+		var restoring = new Restoring(stored, this.workers);
+		var findings = new ArrayList<>(stale(stored.manifest(), notOlderThan));
+		findings.addAll(restoring.damage());
+		if (!findings.isEmpty()) {
+			return new Verification(this.clock.instant(), Duration.ZERO, since(from), findings);
+		}
+		return doing("Verification of '%s'".formatted(stored.manifest().id()), () -> {
+			restoring.checkRoles(server);
+			try (var scratch = this.scratches.create(server, "verify")) {
+				var started = System.nanoTime();
+				restoring.into(scratch.target(), progress);
+				var took = since(started);
+				progress.checkpoint();
+				var differing = restoring.compare(scratch.target());
+				return new Verification(this.clock.instant(), took, since(from), differing);
+			}
+		});
+	}
+
+	/**
+	 * As {@link Backups#restore}.
+	 * @param key of who asks; after a crash the same one finds the exchange done
+	 */
+	public Restoration restore(String id, Target target, String key, Progress progress) {
+		var from = System.nanoTime();
+		var restoring = new Restoring(this.store.open(id), this.workers);
+		refuse(id, restoring.damage());
+		var former = target.database() + "_before_" + Digests.sha256Hex(id + key).substring(0, 8);
+		if (Swap.done(target, former)) {
+			return new Restoration(id, former, Duration.ZERO, Duration.ZERO);
+		}
+		return doing("Restore of '%s'".formatted(id), () -> {
+			restoring.checkRoles(target);
+			try (var scratch = this.scratches.create(target, "restore")) {
+				restoring.into(scratch.target(), progress);
+				refuse(id, restoring.compare(scratch.target()));
+				finish(scratch.target());
+				var downtime = new Swap(target).run(scratch.target().database(), former);
+				scratch.keep();
+				return new Restoration(id, former, since(from), downtime);
+			}
+		});
+	}
+
+	/** Newest first; what cannot be trusted is left out. */
+	public List<Backup> list() {
+		var backups = new ArrayList<Backup>();
+		for (var id : this.store.ids()) {
+			try {
+				backups.add(backup(this.store.open(id), Duration.ZERO));
+			}
+			catch (Rejected ex) {
+				// Verifying it says what is wrong.
+			}
+		}
+		backups.sort(java.util.Comparator.comparing(Backup::takenAt).reversed());
+		return backups;
+	}
+
+	/** Target that a backup was taken of. */
+	public String targetOf(String id) {
+		return this.store.open(id).manifest().source().target();
+	}
+
+	/**
+	 * Deletes a backup whose time is over.
+	 * @throws Rejected {@code backup.retained} before
+	 */
+	public void retire(String id, Instant now) {
+		this.store.delete(id, now);
+	}
+
+	private List<String> stale(Manifest manifest, Duration notOlderThan) {
+		var age = Duration.between(manifest.takenAt(), this.clock.instant());
+		return (age.compareTo(notOlderThan) <= 0) ? List.of()
+				: List.of("The backup is stale: its snapshot is %d minutes old, at most %d were asked for"
+					.formatted(age.toMinutes(), notOlderThan.toMinutes()));
+	}
+
+	/** A lock that was held when the backup was taken is nobody's any more. */
+	private static void finish(Target restored) throws SQLException {
+		try (var connection = restored.open("restore"); var statement = connection.createStatement()) {
+			statement.execute(
+					"""
+							do $$ declare t text; begin
+								for t in select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c
+									join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+									where c.relname = 'databasechangeloglock' and c.relkind = 'r'
+								loop
+									execute format('update %s set locked = false, lockgranted = null, lockedby = null where locked', t);
+								end loop;
+							end $$""");
+			statement.execute("analyze");
+		}
+	}
+
+	private static void refuse(String id, List<String> findings) {
+		if (!findings.isEmpty()) {
+			throw new Rejected("backup.not-restorable",
+					"Backup '%s' does not restore: %s".formatted(id, String.join("; ", findings)));
+		}
+	}
+
+	private static Backup backup(FileStore.Stored stored, Duration took) {
+		var manifest = stored.manifest();
+		var data = manifest.data();
+		return new Backup(manifest.id(), manifest.source().target(), manifest.takenAt(), took, manifest.engine(),
+				data.rows(), manifest.bytes(), manifest.schemaDigest(), data.digest(), stored.manifestDigest(),
+				manifest.retainUntil(), null);
+	}
+
+	private static Duration since(long nanos) {
+		return Duration.ofNanos(System.nanoTime() - nanos);
+	}
+
+	private static <T> T doing(String what, Work<T> work) {
+		try {
+			return work.run();
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			var cancelled = new CancellationException(what + " was interrupted");
+			cancelled.initCause(ex);
+			throw cancelled;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("%s failed: %s".formatted(what, ex.getMessage()), ex);
+		}
+	}
+
+	private interface Work<T> {
+
+		T run() throws Exception;
+
+	}
+
+}
