@@ -1,13 +1,27 @@
 package dev.backout.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 import dev.backout.backup.Backups;
+import dev.backout.catalog.Releases;
 import dev.backout.cli.DemoPlay.Claim;
+import dev.backout.comms.Message;
+import dev.backout.comms.Messages;
 import dev.backout.demo.DemoWitness;
+import dev.backout.ledger.LedgerBroken;
+import dev.backout.ledger.LedgerExport;
+import dev.backout.ledger.LedgerProofs;
+import dev.backout.ledger.LedgerVerifier;
+import dev.backout.plan.Epochs;
 import dev.backout.run.RunId;
+import dev.backout.run.Runs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 
@@ -39,6 +53,9 @@ class DemoSummary {
 		claims.add(Claim.of("rows written since the release survive", witness.missingFromSince(),
 				"inserted and changed ones compared"));
 		claims.add(backup());
+		claims.add(history());
+		claims.add(messages());
+		claims.add(ledger(place.resolve("demo/ledger.jsonl")));
 		this.out.println();
 		claims.forEach((claim) -> this.out.printf("  %-4s %-45s %s%n", claim.held() ? "ok" : "NOT", claim.what(),
 				claim.detail()));
@@ -54,6 +71,46 @@ class DemoSummary {
 					"%s: %,d rows, %,d bytes, rows digest %.16s".formatted(backup.id(), backup.rows(), backup.bytes(),
 							backup.dataDigest())))
 			.orElseGet(() -> new Claim("the backup restores to what was backed up", false, "there is none"));
+	}
+
+	/** The rows of Liquibase's history are those that the epoch had. */
+	private Claim history() {
+		var epochs = this.context.getBean(Epochs.class);
+		var release = this.context.getBean(Releases.class)
+			.get(this.context.getBean(Runs.class).get(this.run).release());
+		var before = epochs.find(release.target(), Epochs.before(release.id())).orElseThrow();
+		var now = epochs.look(release);
+		return new Claim("Liquibase's history and the flags are as before",
+				now.changelogDigest().equals(before.changelogDigest()) && now.flags().equals(before.flags()),
+				"history digest %.16s then, %.16s now; flags %s then, %s now".formatted(before.changelogDigest(),
+						now.changelogDigest(), before.flags(), now.flags()));
+	}
+
+	private Claim messages() {
+		var messages = this.context.getBean(Messages.class).of(this.run.toString());
+		var drafts = messages.stream().filter(Message::draft).map(Message::template).toList();
+		return new Claim("every message was sent by its named owner", drafts.isEmpty() && !messages.isEmpty(),
+				drafts.isEmpty() ? messages.stream()
+					.flatMap((message) -> Optional.ofNullable(message.sent()).stream())
+					.map((sent) -> "%s: %s".formatted(sent.by(), sent.content().subject()))
+					.collect(Collectors.joining("; ")) : "still drafts: " + drafts);
+	}
+
+	/** Exports the record and verifies the file with nothing but the public key. */
+	private Claim ledger(Path file) throws IOException {
+		var export = this.context.getBean(LedgerExport.class);
+		try (var out = Files.newOutputStream(file)) {
+			export.write(out);
+		}
+		var key = this.context.getBean(LedgerProofs.class).publicKey();
+		try (var in = Files.newInputStream(file)) {
+			var verified = new LedgerVerifier(List.of(key), List.of()).verify(in);
+			return new Claim("the ledger's export verifies offline", true,
+					"%d entries, root %s".formatted(verified.head().size(), verified.head().root()));
+		}
+		catch (LedgerBroken ex) {
+			return new Claim("the ledger's export verifies offline", false, String.valueOf(ex.getMessage()));
+		}
 	}
 
 }

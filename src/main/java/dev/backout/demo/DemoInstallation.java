@@ -81,9 +81,11 @@ class DemoInstallation implements SmartLifecycle {
 			ShopHealth.begin(connection);
 		});
 		if (!this.shop.done("bad release")) {
+			this.releases.switchFlags(BAD, false);
 			this.witness.before();
 			this.releases.recordEpoch(BAD);
 			this.releases.deploy(BAD);
+			this.releases.switchFlags(BAD, true);
 			this.shop.once("bad release", ShopHealth::worsen);
 		}
 		this.shop.once("life", ShopLife::happen);

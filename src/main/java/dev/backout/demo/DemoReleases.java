@@ -2,6 +2,8 @@ package dev.backout.demo;
 
 import dev.backout.catalog.Releases;
 import dev.backout.check.Baselines;
+import dev.backout.flag.Flags;
+import dev.backout.kernel.Checks;
 import dev.backout.migration.MigrationListener;
 import dev.backout.migration.Migrations;
 import dev.backout.plan.Epochs;
@@ -17,13 +19,16 @@ class DemoReleases {
 
 	private final Migrations migrations;
 
+	private final Flags flags;
+
 	private final Epochs epochs;
 
 	private final Baselines baselines;
 
-	DemoReleases(Releases releases, Migrations migrations, Epochs epochs, Baselines baselines) {
+	DemoReleases(Releases releases, Migrations migrations, Flags flags, Epochs epochs, Baselines baselines) {
 		this.releases = releases;
 		this.migrations = migrations;
+		this.flags = flags;
 		this.epochs = epochs;
 		this.baselines = baselines;
 	}
@@ -33,6 +38,14 @@ class DemoReleases {
 		var release = this.releases.get(id);
 		this.epochs.record(release, "system");
 		this.baselines.record(release.target(), Epochs.before(id), "system");
+	}
+
+	/** Switches all flags of a release. */
+	void switchFlags(String release, boolean on) {
+		for (var flag : this.flags.ofRelease(release)) {
+			var toggle = this.flags.turn(flag.key(), on, "system", DemoTarget.NAME);
+			Checks.check(toggle.done(), () -> "Flag '%s' of the demo: %s".formatted(flag.key(), toggle.reason()));
+		}
 	}
 
 	/** Does nothing if the release is deployed. */

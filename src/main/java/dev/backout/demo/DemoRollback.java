@@ -1,7 +1,9 @@
 package dev.backout.demo;
 
+import java.util.Map;
 import java.util.Set;
 
+import dev.backout.desk.Letters;
 import dev.backout.kernel.Rejected;
 import dev.backout.people.People;
 import dev.backout.people.Person;
@@ -34,12 +36,15 @@ public class DemoRollback {
 
 	private final Inbox inbox;
 
+	private final Letters letters;
+
 	private final People people;
 
-	DemoRollback(Plans plans, Runs runs, Inbox inbox, People people) {
+	DemoRollback(Plans plans, Runs runs, Inbox inbox, Letters letters, People people) {
 		this.plans = plans;
 		this.runs = runs;
 		this.inbox = inbox;
+		this.letters = letters;
 		this.people = people;
 	}
 
@@ -92,7 +97,12 @@ public class DemoRollback {
 			.findFirst()
 			.map(this.people::get)
 			.orElseThrow(() -> new Rejected("demo.nobody", "Nobody may answer '%s' yet".formatted(task.title())));
-		this.inbox.answer(task.id(), Answer.of(choice, null, task.seal()), person);
+		if (task.kind() == InboxTask.Kind.MESSAGE) {
+			this.letters.send(task, Map.of(), person);
+		}
+		else {
+			this.inbox.answer(task.id(), Answer.of(choice, null, task.seal()), person);
+		}
 		return person;
 	}
 

@@ -68,7 +68,8 @@ public class Epochs {
 			.optional();
 	}
 
-	private Epoch look(Release release) {
+	/** What the release's target is now; keeps nothing. */
+	public Epoch look(Release release) {
 		try (var connection = this.targets.named(release.target()).open("epoch")) {
 			connection.setAutoCommit(false);
 			connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

@@ -79,9 +79,12 @@ class Reversals {
 			return losses().isEmpty() ? best() : Verdict.LOSSY;
 		}
 
+		/** An inverse that needs nothing kept is better than one that does. */
 		private Verdict best() {
+			var byText = (this.analysed != null) ? this.analysed.verdict() : Verdict.IRREVERSIBLE;
 			return switch (this.step.way()) {
-				case KEPT, FROZEN -> Verdict.REVERSIBLE_WITH_STASH;
+				case KEPT, FROZEN ->
+					byText.within(Verdict.REVERSIBLE_WITH_STASH) ? byText : Verdict.REVERSIBLE_WITH_STASH;
 				default -> Verdict.REVERSIBLE;
 			};
 		}
