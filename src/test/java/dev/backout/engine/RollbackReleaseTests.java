@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-import dev.backout.TestDatabase;
 import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.run.RunStep;
@@ -15,13 +14,12 @@ import org.camunda.bpm.model.bpmn.Bpmn;
 import org.camunda.bpm.model.bpmn.instance.FlowNode;
 import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
@@ -30,10 +28,8 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 @EngineSlice
 class RollbackReleaseTests {
 
-	static final TestDatabase database = TestDatabase.create();
-
 	/** Elements and flows that the tests of this class have been through. */
-	static final Set<String> covered = new HashSet<>();
+	static final Set<String> taken = new HashSet<>();
 
 	@Autowired
 	RunDriver driver;
@@ -41,26 +37,25 @@ class RollbackReleaseTests {
 	@Autowired
 	FakeSteps.Script steps;
 
-	@DynamicPropertySource
-	static void ownDatabase(DynamicPropertyRegistry registry) {
-		registry.add("spring.datasource.url", database::url);
-		registry.add("spring.datasource.username", () -> "postgres");
-		registry.add("spring.datasource.password", () -> "postgres");
-	}
-
 	@BeforeEach
 	void begin() {
 		ProcessEngineTests.init(this.driver.engine);
 		this.driver.peopleArrive();
 		this.steps.reset();
+		this.driver.started.clear();
+	}
+
+	@AfterEach
+	void rememberWhereItWent() {
+		this.driver.started.forEach((run) -> taken.addAll(EngineSlice.OwnDatabase.DATABASE.jdbc()
+			.sql("select element_id from backout.run_element where run = :run")
+			.param("run", run.value())
+			.query(String.class)
+			.list()));
 	}
 
 	@AfterAll
 	static void everyNodeAndFlowWasTaken() throws Exception {
-		var taken = new HashSet<>(database.jdbc()
-			.sql("select element_id from backout.run_element where entered > 0")
-			.query(String.class)
-			.list());
 		var model = Bpmn.readModelFromStream(Files.newInputStream(Path.of("bpmn/rollback-release.bpmn")));
 		var all = new HashSet<String>();
 		model.getModelElementsByType(FlowNode.class).forEach((node) -> all.add(node.getId()));

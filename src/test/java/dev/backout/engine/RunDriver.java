@@ -3,6 +3,7 @@ package dev.backout.engine;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -43,6 +44,9 @@ class RunDriver {
 	private final People people;
 
 	private final OnCall onCall;
+
+	/** Runs that a test has started. */
+	final List<RunId> started = new ArrayList<>();
 
 	private int releases;
 
@@ -89,8 +93,10 @@ class RunDriver {
 
 	RunId start(String requester) {
 		var release = "shop-" + (++this.releases) + "-" + System.nanoTime();
-		return this.runs.start(RunRequest.rollback(release, "shop", Severity.SEV2, "errors after the release", null),
+		var run = this.runs.start(RunRequest.rollback(release, "shop", Severity.SEV2, "errors after the release", null),
 				person(requester));
+		this.started.add(run);
+		return run;
 	}
 
 	ProcessInstance instance(RunId run) {
@@ -109,9 +115,14 @@ class RunDriver {
 
 	/** Lets the steps that wait now work, once. */
 	boolean workOnce(RunId run) {
+		return workOnce(run, Duration.ofSeconds(10));
+	}
+
+	/** The same under a lock that nothing extends. */
+	boolean workOnce(RunId run, Duration lock) {
 		var query = this.engine.getExternalTaskService().fetchAndLock().workerId(NODE).maxTasks(10).subscribe();
 		for (var topic : this.catalog.names()) {
-			query = query.topic(topic, 10_000).businessKey(run.toString());
+			query = query.topic(topic, lock.toMillis()).businessKey(run.toString());
 		}
 		var tasks = query.execute();
 		tasks.forEach((task) -> new StepExecution(task, NODE, this.settlement, this.properties)
