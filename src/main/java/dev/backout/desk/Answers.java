@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Answers to tasks as people give them, on a page or over REST: the point of no return
- * wants the target's name typed.
+ * wants the target's name typed, and a message leaves with the answer.
  */
 @Component
 public class Answers {
@@ -26,9 +26,12 @@ public class Answers {
 
 	private final Plans plans;
 
-	Answers(Inbox inbox, Plans plans) {
+	private final Letters letters;
+
+	Answers(Inbox inbox, Plans plans, Letters letters) {
 		this.inbox = inbox;
 		this.plans = plans;
+		this.letters = letters;
 	}
 
 	/**
@@ -40,7 +43,12 @@ public class Answers {
 	 */
 	public void give(String taskId, String decision, @Nullable String reason, Map<String, String> fields,
 			@Nullable String seal, @Nullable String confirm, Person by) {
-		this.inbox.find(taskId).ifPresent((task) -> requireConfirmation(task, decision, confirm, by));
+		var task = this.inbox.find(taskId);
+		if (task.isPresent() && task.get().kind() == InboxTask.Kind.MESSAGE && decision.equals(Letters.SEND)) {
+			this.letters.send(task.get(), fields, by);
+			return;
+		}
+		task.ifPresent((asked) -> requireConfirmation(asked, decision, confirm, by));
 		this.inbox.answer(taskId, new Answer(decision, blankToNull(reason), fields, blankToNull(seal)), by);
 	}
 

@@ -48,7 +48,7 @@ public class Format {
 			return "";
 		}
 		if (span.compareTo(Duration.ofSeconds(1)) < 0) {
-			return "under 1 s";
+			return "< 1 s";
 		}
 		var hours = span.toHours();
 		if (hours > 0) {

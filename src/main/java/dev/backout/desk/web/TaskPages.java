@@ -65,13 +65,8 @@ class TaskPages {
 				this.letters.edit(message.get(), fields(request), me);
 				return "redirect:/tasks/{id}";
 			}
-			if (message.isPresent() && decision.equals(Letters.SEND)) {
-				this.letters.send(message.get(), fields(request), me);
-			}
-			else {
-				this.answers.give(id, decision, request.getParameter("reason"), fields(request),
-						request.getParameter("seal"), request.getParameter("confirm"), me);
-			}
+			this.answers.give(id, decision, request.getParameter("reason"), fields(request),
+					request.getParameter("seal"), request.getParameter("confirm"), me);
 			return run.map((of) -> "redirect:/runs/" + of).orElse("redirect:/");
 		}
 		catch (Rejected ex) {
