@@ -72,6 +72,9 @@ class LogInConfiguration {
 						.hasAnyRole(anyRole()))
 			.formLogin((form) -> form.loginPage("/login").failureHandler(LogInConfiguration::refuse))
 			.logout((logout) -> logout.logoutSuccessUrl("/login?bye"))
+			// Strangers act there with no authority that a foreign page could borrow, and
+			// a token would cost each of them a session.
+			.csrf((csrf) -> csrf.ignoringRequestMatchers("/status/**"))
 			.requestCache((cache) -> cache.requestCache(backToThePage()))
 			.exceptionHandling((refusal) -> refusal.authenticationEntryPoint(logInPage()))
 			.headers(LogInConfiguration::headers);
