@@ -64,6 +64,19 @@ record Analysis(ChangesetId changeset, boolean transactional, Inverse inverse, S
 			.orElse("none");
 	}
 
+	/** Whether it has code that is left out, and nothing else that must not run. */
+	boolean leavesCodeOut() {
+		var codes = this.reasons.stream().map(Reason::code).toList();
+		return codes.contains("runs-code") && !codes.contains("server-host");
+	}
+
+	/** Whether its text tells all columns that it writes to. */
+	boolean columnsKnown() {
+		return this.effects.stream()
+			.noneMatch((effect) -> effect.kind() == Kind.PROCEDURE || effect.kind() == Kind.UNKNOWN
+					|| effect.kind() == Kind.MERGE);
+	}
+
 	/** Tables that it names and that it does not create itself. */
 	Set<String> oldTables() {
 		return Inspector.onOldTables(this.effects).stream().map(Effect::on).collect(Collectors.toSet());

@@ -52,6 +52,17 @@ final class CloneState {
 		return this.tables.getOrDefault(table, TableFingerprint.EMPTY).rows();
 	}
 
+	/** What the constraints and indexes of a table say. */
+	String keys(String table) {
+		var name = table.substring(table.indexOf('.') + 1);
+		return this.schema.lines()
+			.stream()
+			.filter((line) -> line.kind().equals("constraint") || line.kind().equals("index"))
+			.map(Object::toString)
+			.filter((line) -> line.contains(name))
+			.collect(Collectors.joining(" "));
+	}
+
 	Set<String> tables() {
 		return new TreeSet<>(this.tables.keySet());
 	}

@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import dev.backout.migration.RowGenerator.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What users do between a change and its revert: they write rows and change others. All
@@ -32,12 +34,17 @@ final class Life {
 
 	/**
 	 * Lives in these tables, which were there before the change.
-	 * @param mentioned the changeset's text: columns that it names are left alone
+	 * @param mentioned the changeset's text: columns that it names are left alone; null
+	 * if it does not tell
+	 * @param keys what a table's constraints say: users seldom change keys
 	 */
-	void live(Set<String> tables, String mentioned) {
+	void live(Set<String> tables, @Nullable String mentioned, UnaryOperator<String> keys) {
 		for (var table : tables) {
-			edit(table, mentioned);
-			this.written.addAll(this.generator.insert(table, ROWS, (column) -> mentions(mentioned, column)));
+			if (mentioned != null) {
+				edit(table, mentioned + " " + keys.apply(table));
+			}
+			this.written.addAll(
+					this.generator.insert(table, ROWS, (column) -> mentioned != null && mentions(mentioned, column)));
 		}
 	}
 
@@ -114,8 +121,7 @@ final class Life {
 		this.written.clear();
 	}
 
-	private record Edit(String table, String key, String id, String column,
-			@org.jspecify.annotations.Nullable String former, String now) {
+	private record Edit(String table, String key, String id, String column, @Nullable String former, String now) {
 	}
 
 }

@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 
 import dev.backout.database.Target;
+import dev.backout.migration.guard.Trust;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,11 @@ public final class Prover {
 	 */
 	public static Inspection prove(ChangelogSource source, Target clone, ProofOptions options) {
 		var analyses = analyse(source);
+		var withoutCode = leavingOut(source);
 		var footprint = new Footprint();
 		var migration = MigrationOptions.of("proof").heardBy(footprint).limitedTo(options.statementTimeout());
 		try (var work = clone.open("proof"); var look = clone.open("proof-look")) {
-			try (var session = MigrationSession.open(work, source, migration)) {
+			try (var session = MigrationSession.open(work, withoutCode, migration)) {
 				return new Tour(source, session, footprint, look, options).walk(analyses);
 			}
 		}
@@ -39,6 +42,14 @@ public final class Prover {
 			throw new IllegalStateException("The clone '%s' failed: %s".formatted(clone.database(), ex.getMessage()),
 					ex);
 		}
+	}
+
+	/** Later changesets may need what else is in a changeset with code. */
+	private static ChangelogSource leavingOut(ChangelogSource source) {
+		var trusted = new HashSet<>(source.trusted());
+		trusted.add(Trust.LEAVE_OUT);
+		return new ChangelogSource(source.root(), source.file(), source.contexts(), source.labels(),
+				source.parameters(), trusted);
 	}
 
 	private static List<Analysis> analyse(ChangelogSource source) {
@@ -115,6 +126,9 @@ public final class Prover {
 			loadData();
 			var skip = reasonToSkip(analysis, deployed);
 			if (skip != null) {
+				if (!deployed && analysis.leavesCodeOut()) {
+					this.roundTrip.applyOnly(analysis);
+				}
 				return Proven.of(ChangesetProof.skipped(skip));
 			}
 			var known = this.options.known().get(analysis.changeset());
@@ -138,7 +152,7 @@ public final class Prover {
 						&& reason.verdict() == Verdict.IRREVERSIBLE)
 				.findFirst();
 			if (host.isPresent()) {
-				return "Not run: " + host.get().text();
+				return "Not proven: %s".formatted(host.get().text());
 			}
 			var box = this.options.timeBox();
 			return (!box.isZero() && Duration.between(this.start, Instant.now()).compareTo(box) > 0)

@@ -204,7 +204,9 @@ final class RoundTrip {
 			if (RoundTrip.this.generator.quietTriggers() && this.analysis.transactional()) {
 				var tables = new TreeSet<>(applied.tables());
 				tables.removeIf((table) -> !state().has(table));
-				life.live(tables, this.analysis.effects().stream().map(Effect::text).collect(Collectors.joining(" ")));
+				life.live(tables, this.analysis.columnsKnown()
+						? this.analysis.effects().stream().map(Effect::text).collect(Collectors.joining(" ")) : null,
+						state()::keys);
 			}
 			return life;
 		}

@@ -18,6 +18,8 @@ public class GuardedCommand extends ExecuteShellCommandChange implements RunsCod
 
 	private final boolean trusted = !Trust.active() || Trust.has(Trust.COMMAND);
 
+	private final boolean leftOut = !this.trusted && Trust.has(Trust.LEAVE_OUT);
+
 	@Override
 	public boolean supports(Database database) {
 		return true;
@@ -30,6 +32,9 @@ public class GuardedCommand extends ExecuteShellCommandChange implements RunsCod
 
 	@Override
 	public SqlStatement[] generateStatements(Database database) {
+		if (this.leftOut) {
+			return new SqlStatement[0];
+		}
 		if (!this.trusted) {
 			throw new UnexpectedLiquibaseException(Trust.refusal(what(), Trust.COMMAND));
 		}

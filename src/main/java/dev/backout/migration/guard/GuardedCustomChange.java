@@ -27,10 +27,13 @@ public class GuardedCustomChange extends CustomChangeWrapper implements RunsCode
 
 	private boolean trusted;
 
+	private boolean leftOut;
+
 	@Override
 	public CustomChangeWrapper setClass(String className) throws CustomChangeException {
 		this.name = className;
 		this.trusted = !Trust.active() || Trust.has(className);
+		this.leftOut = !this.trusted && Trust.has(Trust.LEAVE_OUT);
 		return this.trusted ? super.setClass(className) : this;
 	}
 
@@ -53,6 +56,9 @@ public class GuardedCustomChange extends CustomChangeWrapper implements RunsCode
 
 	@Override
 	public SqlStatement[] generateStatements(Database database) {
+		if (this.leftOut) {
+			return new SqlStatement[0];
+		}
 		check();
 		return super.generateStatements(database);
 	}

@@ -16,6 +16,12 @@ public final class Trust {
 	/** Names the step that starts a program. */
 	public static final String COMMAND = "executeCommand";
 
+	/**
+	 * Not a name that a user may give: what is not trusted is left out, and the rest of
+	 * its changeset runs.
+	 */
+	public static final String LEAVE_OUT = "*leave out*";
+
 	private static final String KEY = "backout.trust";
 
 	private Trust() {
