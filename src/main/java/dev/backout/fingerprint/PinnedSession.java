@@ -3,6 +3,7 @@ package dev.backout.fingerprint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,12 +27,16 @@ public final class PinnedSession implements AutoCloseable {
 	/** Pins the session; in a transaction, a rollback unpins it as well. */
 	public static PinnedSession on(Connection connection) throws SQLException {
 		var former = new LinkedHashMap<String, String>();
-		try (var read = connection.prepareStatement("select pg_catalog.current_setting(?)")) {
-			for (var name : SETTINGS.keySet()) {
-				read.setString(1, name);
-				try (var rows = read.executeQuery()) {
-					rows.next();
-					former.put(name, rows.getString(1));
+		var names = List.copyOf(SETTINGS.keySet());
+		var values = String.join(", ", names.stream().map((name) -> "pg_catalog.current_setting(?)").toList());
+		try (var read = connection.prepareStatement("select " + values)) {
+			for (int i = 0; i < names.size(); i++) {
+				read.setString(i + 1, names.get(i));
+			}
+			try (var rows = read.executeQuery()) {
+				rows.next();
+				for (int i = 0; i < names.size(); i++) {
+					former.put(names.get(i), rows.getString(i + 1));
 				}
 			}
 		}

@@ -40,6 +40,11 @@ final class BeforeImages {
 		}
 	}
 
+	/** The copy of a table, or null. */
+	@Nullable String of(String table) {
+		return this.copies.get(table);
+	}
+
 	void drop() throws SQLException {
 		try (var statement = this.connection.createStatement()) {
 			for (var copy : this.copies.values()) {

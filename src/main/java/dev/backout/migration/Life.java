@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -36,19 +37,22 @@ final class Life {
 	 * Lives in these tables, which were there before the change.
 	 * @param mentioned the changeset's text: columns that it names are left alone; null
 	 * if it does not tell
+	 * @param former where the rows are that were there before the change; null for none
 	 * @param keys what a table's constraints say: users seldom change keys
 	 */
-	void live(Set<String> tables, @Nullable String mentioned, UnaryOperator<String> keys) {
+	void live(Set<String> tables, @Nullable String mentioned, UnaryOperator<String> keys,
+			Function<String, @Nullable String> former) {
 		for (var table : tables) {
-			if (mentioned != null) {
-				edit(table, mentioned + " " + keys.apply(table));
+			var rows = former.apply(table);
+			if (mentioned != null && rows != null) {
+				edit(table, rows, mentioned + " " + keys.apply(table));
 			}
 			this.written.addAll(
 					this.generator.insert(table, ROWS, (column) -> mentioned != null && mentions(mentioned, column)));
 		}
 	}
 
-	private void edit(String table, String mentioned) {
+	private void edit(String table, String rows, String mentioned) {
 		try {
 			var columns = TableColumn.of(this.connection, table);
 			var key = columns.stream().filter((column) -> column.key() > 0).toList();
@@ -62,11 +66,12 @@ final class Life {
 			}
 			var id = key.get(0).name();
 			var name = quiet.get().name();
-			var sql = "update %1$s u set %3$s = left(md5(coalesce(u.%3$s, '')), %4$d) from (select %2$s, %3$s as former from %1$s order by %2$s limit 1) o where u.%2$s = o.%2$s returning u.%2$s::text, o.former, u.%3$s"
-				.formatted(table, id, name, (quiet.get().limit() > 0) ? quiet.get().limit() : 32);
-			try (var statement = this.connection.createStatement(); var rows = statement.executeQuery(sql)) {
-				if (rows.next()) {
-					this.edits.add(new Edit(table, id, rows.getString(1), name, rows.getString(2), rows.getString(3)));
+			var sql = "update %1$s u set %3$s = left(md5(coalesce(u.%3$s, '')), %4$d) from (select %2$s, %3$s as former from %5$s order by %2$s limit 1) o where u.%2$s = o.%2$s returning u.%2$s::text, o.former, u.%3$s"
+				.formatted(table, id, name, (quiet.get().limit() > 0) ? quiet.get().limit() : 32, rows);
+			try (var statement = this.connection.createStatement(); var changed = statement.executeQuery(sql)) {
+				if (changed.next()) {
+					this.edits.add(new Edit(table, id, changed.getString(1), name, changed.getString(2),
+							changed.getString(3)));
 				}
 			}
 		}

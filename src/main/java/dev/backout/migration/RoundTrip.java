@@ -206,9 +206,15 @@ final class RoundTrip {
 				tables.removeIf((table) -> !state().has(table));
 				life.live(tables, this.analysis.columnsKnown()
 						? this.analysis.effects().stream().map(Effect::text).collect(Collectors.joining(" ")) : null,
-						state()::keys);
+						state()::keys, this::former);
 			}
 			return life;
+		}
+
+		/** Rows that the change itself inserted are not for users to change yet. */
+		private @Nullable String former(String table) {
+			var rows = this.touched.get(table);
+			return (rows == null || rows.inserted() == 0) ? table : RoundTrip.this.images.of(table);
 		}
 
 		private @Nullable String back(Life life) {

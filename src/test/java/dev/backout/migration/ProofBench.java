@@ -47,10 +47,10 @@ class ProofBench {
 			var inspection = Prover.prove(source, target(server, "ours"), ProofOptions.DEFAULT);
 			var ours = (System.nanoTime() - start) / 1_000_000;
 
-			assertThat(inspection.changesets()).hasSize(CHANGESETS);
-			assertThat(inspection.worst()).isLessThanOrEqualTo(Verdict.REVERSIBLE_WITH_STASH);
 			record("prove", Map.of("changesets", CHANGESETS, "proveMillis", ours, "updateTestingRollbackMillis", theirs,
 					"ratio", Math.round(100.0 * ours / theirs) / 100.0, "target", 3.0));
+			assertThat(inspection.changesets()).hasSize(CHANGESETS);
+			assertThat(inspection.worst()).as("%s", inspection).isLessThanOrEqualTo(Verdict.REVERSIBLE_WITH_STASH);
 		}
 	}
 

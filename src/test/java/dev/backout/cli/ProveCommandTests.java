@@ -1,0 +1,90 @@
+package dev.backout.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@code prove} with nothing set up: its own server, its own rows. */
+class ProveCommandTests {
+
+	@TempDir
+	Path directory;
+
+	int run(String changelog, String... options) throws IOException {
+		var file = Files.writeString(this.directory.resolve("changelog.sql"), changelog);
+		var arguments = new ArrayList<>(List.of("prove", file.toString(), "--format", "json", "--output",
+				this.directory.resolve("out").toString()));
+		arguments.addAll(List.of(options));
+		return Cli.run(Object.class, arguments.toArray(String[]::new));
+	}
+
+	JsonNode json() throws IOException {
+		return JsonMapper.builder().build().readTree(this.directory.resolve("out").toFile());
+	}
+
+	@Test
+	void makesUpRowsAndFindsWhatIsLost() throws IOException {
+		var code = run("""
+				--liquibase formatted sql
+				--changeset ann:1
+				create table customer (id int primary key, name text not null, email text);
+				--rollback drop table customer;
+				--changeset ann:2
+				alter table customer drop column email;
+				--rollback alter table customer add column email text;
+				--changeset ann:3
+				update customer set name = upper(name);
+				--changeset ann:4
+				copy customer to program 'touch %1$s'; drop table customer;
+				""".formatted(this.directory.resolve("pwned")), "--allow", "stash");
+
+		assertThat(code).isEqualTo(1);
+		assertThat(json().findValuesAsText("verdict")).containsExactly("REVERSIBLE", "LOSSY", "REVERSIBLE_WITH_STASH",
+				"IRREVERSIBLE");
+		assertThat(json().findValuesAsText("outcome")).containsExactly("IDENTICAL", "DATA_DIFFERS", "IDENTICAL",
+				"SKIPPED");
+		assertThat(json().at("/1/dataLoss/values").asInt()).isEqualTo(12);
+		assertThat(json().at("/1/proof/dataDiff/0").asText()).contains("12 values of email differ");
+		assertThat(Files.exists(this.directory.resolve("pwned"))).isFalse();
+	}
+
+	@Test
+	void takesGivenRowsAndGoesOnWhereItStopped() throws IOException {
+		var changelog = """
+				--liquibase formatted sql
+				--changeset ann:1
+				create table customer (id int primary key, name text);
+				--rollback drop table customer;
+				--changeset ann:2
+				delete from customer where id = 1;
+				--rollback insert into customer values (1, 'Ann');
+				--changeset ann:3
+				drop table customer;
+				""";
+		var data = Files.writeString(this.directory.resolve("rows.sql"), "insert into customer values (1, 'Ann')");
+
+		var first = run(changelog, "--data", data.toString(), "--from", "2", "--to", "2");
+		var earlier = Files.move(this.directory.resolve("out"), this.directory.resolve("earlier"));
+		var second = run(changelog, "--data", data.toString(), "--from", "2", "--resume", earlier.toString(), "--allow",
+				"stash");
+
+		assertThat(first).isZero();
+		assertThat(second).isZero();
+		assertThat(json().findValuesAsText("outcome")).containsExactly("IDENTICAL", "IDENTICAL");
+	}
+
+	@Test
+	void badAddressIsExitCodeTwo() throws IOException {
+		assertThat(run("--liquibase formatted sql\n", "--url", "localhost/shop")).isEqualTo(2);
+	}
+
+}
