@@ -1,6 +1,7 @@
 package dev.backout.comms;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 import org.springframework.stereotype.Component;
@@ -33,10 +34,15 @@ class Composer {
 		var fields = new HashMap<>(this.known.of(template, message.release(), by));
 		message.fields().forEach((field, value) -> {
 			if (!value.isBlank()) {
-				fields.put(field, value);
+				fields.put(field, address(field, value));
 			}
 		});
 		return this.templates.filled(template, fields);
+	}
+
+	private String address(String field, String value) {
+		var path = field.toLowerCase(Locale.ROOT).endsWith("url") && value.matches("/[^/].*");
+		return path ? this.frame.url(value) : value;
 	}
 
 	/** The whole message as it leaves, frame and footer included. */

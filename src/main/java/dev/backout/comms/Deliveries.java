@@ -1,9 +1,9 @@
 package dev.backout.comms;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
+import dev.backout.comms.mail.Carrier;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -13,24 +13,20 @@ public class Deliveries {
 
 	private final TransactionTemplate transaction;
 
-	private final MessageTable table;
-
 	private final Outbox outbox;
 
 	private final Copies copies;
 
+	private final Carrier carrier;
+
 	private final Journal journal;
 
-	private final Clock clock;
-
-	Deliveries(TransactionTemplate transaction, MessageTable table, Outbox outbox, Copies copies, Journal journal,
-			Clock clock) {
+	Deliveries(TransactionTemplate transaction, Outbox outbox, Copies copies, Carrier carrier, Journal journal) {
 		this.transaction = transaction;
-		this.table = table;
 		this.outbox = outbox;
 		this.copies = copies;
+		this.carrier = carrier;
 		this.journal = journal;
-		this.clock = clock;
 	}
 
 	/** The copies of a message. */
@@ -40,17 +36,21 @@ public class Deliveries {
 
 	/** A copy exactly as it leaves: a file that mail programs open. */
 	public byte[] eml(long delivery) {
-		return this.copies.eml(delivery);
+		return this.carrier.eml(this.copies.envelope(this.copies.find(delivery)));
 	}
 
 	/** Tries a copy again that was refused or given up. */
 	public void tryAgain(long delivery, String by) {
 		this.transaction.executeWithoutResult((status) -> {
-			var copy = this.copies.find(delivery).delivery();
-			if (this.outbox.again(delivery, this.clock.instant())) {
-				this.journal.triedAgain(this.table.get(copy.message()), delivery, by);
+			if (this.outbox.again(delivery)) {
+				this.journal.triedAgain(this.copies.messageOf(delivery), delivery, by);
 			}
 		});
+	}
+
+	/** For people: where messages go, a mail server or a directory. */
+	public String destination() {
+		return this.carrier.destination();
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.backout.comms;
 
-import java.time.Clock;
 import java.util.List;
 
 import org.springframework.stereotype.Component;
@@ -22,15 +21,12 @@ class Dispatch {
 
 	private final Journal journal;
 
-	private final Clock clock;
-
-	Dispatch(MessageTable table, Outbox outbox, Composer composer, Audiences audiences, Journal journal, Clock clock) {
+	Dispatch(MessageTable table, Outbox outbox, Composer composer, Audiences audiences, Journal journal) {
 		this.table = table;
 		this.outbox = outbox;
 		this.composer = composer;
 		this.audiences = audiences;
 		this.journal = journal;
-		this.clock = clock;
 	}
 
 	Message send(Message message, String by) {
@@ -38,23 +34,24 @@ class Dispatch {
 	}
 
 	Message send(Message message, List<Recipient> recipients, String by) {
-		var now = this.clock.instant();
 		var fields = this.composer.fields(message, by);
-		var content = this.composer.compose(message, by);
-		this.table.sent(message.id(), content, by, now);
-		this.outbox.add(message.id(), recipients, now);
-		this.journal.sent(message, content, fields, recipients.size(), by, now);
-		return this.table.get(message.id());
+		var sent = freeze(message, this.composer.compose(message, by), recipients, by);
+		this.journal.sent(sent, fields, recipients.size());
+		return sent;
 	}
 
 	/** A copy of a draft for one pair of eyes; neither promises nor counts as sent. */
-	void test(Message draft, Message copy, String to) {
+	Message test(Message draft, Message copy, String to) {
 		var content = this.composer.compose(draft, to);
 		var marked = new Rendered("TEST: " + content.subject(), content.text(), content.html());
-		var now = this.clock.instant();
-		this.table.sent(copy.id(), marked, to, now);
-		this.outbox.add(copy.id(), this.audiences.recipients(copy.audience(), null), now);
 		this.journal.tested(draft, to);
+		return freeze(copy, marked, this.audiences.recipients(copy.audience(), null), to);
+	}
+
+	private Message freeze(Message message, Rendered content, List<Recipient> recipients, String by) {
+		var sent = this.table.sent(message.id(), content, by);
+		this.outbox.add(message.id(), recipients);
+		return sent;
 	}
 
 }

@@ -27,6 +27,11 @@ class Frame {
 		this.properties = properties;
 	}
 
+	/** The address of one of our pages. */
+	String url(String path) {
+		return this.properties.url(path);
+	}
+
 	Map<String, String> of(Message message) {
 		var head = this.ledger.head();
 		var frame = new HashMap<String, String>();

@@ -41,9 +41,13 @@ class Journal {
 	 * A message to stakeholders keeps the promises of those before it and may make a new
 	 * one. One to a single person, such as a request for approval, does neither.
 	 */
-	void sent(Message message, Rendered content, Map<String, String> fields, int copies, String by, Instant now) {
-		record("message.sent", message, by, Map.of("copies", String.valueOf(copies), "subject", content.subject()),
-				Digests.sha256Hex(content.text()));
+	void sent(Message message, Map<String, String> fields, int copies) {
+		var sent = Objects.requireNonNull(message.sent());
+		var by = sent.by();
+		var now = sent.at();
+		record("message.sent", message, by,
+				Map.of("copies", String.valueOf(copies), "subject", sent.content().subject()),
+				Digests.sha256Hex(sent.content().text()));
 		var run = message.run();
 		if (run != null && !message.audience().contains(":")) {
 			this.promises.keep(run, now);

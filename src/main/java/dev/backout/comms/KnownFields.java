@@ -5,12 +5,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.backout.catalog.FailureMode;
 import dev.backout.catalog.Release;
 import dev.backout.catalog.ReleaseComponent;
 import dev.backout.catalog.Releases;
+import dev.backout.people.OnCall;
 import dev.backout.people.People;
+import dev.backout.people.Person;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -24,20 +27,23 @@ class KnownFields {
 
 	private final People people;
 
+	private final OnCall onCall;
+
 	private final MessageProperties properties;
 
 	private final Clock clock;
 
-	KnownFields(Releases releases, People people, MessageProperties properties, Clock clock) {
+	KnownFields(Releases releases, People people, OnCall onCall, MessageProperties properties, Clock clock) {
 		this.releases = releases;
 		this.people = people;
+		this.onCall = onCall;
 		this.properties = properties;
 		this.clock = clock;
 	}
 
 	Map<String, String> of(MessageTemplate template, @Nullable String release, String by) {
 		var known = new HashMap<String, String>();
-		known.put("owner", this.people.nameOf(by));
+		known.put("owner", owner(release, by));
 		known.put("statusUrl", this.properties.url("/status"));
 		if (template.nextUpdateAfter() != null) {
 			var next = this.clock.instant().plus(template.nextUpdateAfter());
@@ -48,6 +54,19 @@ class KnownFields {
 			known.putAll(of(this.releases.get(release)));
 		}
 		return known;
+	}
+
+	/**
+	 * The person who sends it; for what nobody sends, whoever is on call for messages.
+	 */
+	private String owner(@Nullable String release, String by) {
+		if (this.people.find(by).isPresent() || release == null) {
+			return this.people.find(by).map(Person::name).orElse(this.properties.sender());
+		}
+		var rotation = this.releases.get(release).owners().communications();
+		var known = this.onCall.rotations().stream().anyMatch((candidate) -> candidate.id().equals(rotation));
+		return (known ? this.onCall.at(rotation, 1, this.clock.instant()) : Optional.<Person>empty()).map(Person::name)
+			.orElse(this.properties.sender());
 	}
 
 	private static Map<String, String> of(Release release) {

@@ -30,6 +30,11 @@ record MessageProperties(@Nullable Path directory, @DefaultValue("http://localho
 		return url("/status/unsubscribe?token=" + token);
 	}
 
+	/** Where mail programs end a subscription with one click. */
+	String oneClickUrl(String token) {
+		return url("/api/v1/status/unsubscribe?token=" + token);
+	}
+
 	/** Unlike anybody else's, as mail programs want it. */
 	String messageId(UUID message) {
 		return message + "@" + Objects.requireNonNullElse(this.baseUrl.getHost(), "localhost");

@@ -2,7 +2,7 @@ package dev.backout.comms;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,11 @@ class MessageTable {
 
 	private final JdbcClient jdbc;
 
-	MessageTable(JdbcClient jdbc) {
+	private final Clock clock;
+
+	MessageTable(JdbcClient jdbc, Clock clock) {
 		this.jdbc = jdbc;
+		this.clock = clock;
 	}
 
 	/** Adds the message, unless the key is taken. */
@@ -57,7 +60,8 @@ class MessageTable {
 			.update();
 	}
 
-	void sent(UUID id, Rendered content, String by, Instant at) {
+	/** Freezes the message as it leaves now. */
+	Message sent(UUID id, Rendered content, String by) {
 		this.jdbc.sql("""
 				update backout.message
 				set subject = :subject, text_body = :text, html_body = :html, sent_by = :by, sent_at = :at
@@ -67,8 +71,9 @@ class MessageTable {
 			.param("text", content.text())
 			.param("html", content.html())
 			.param("by", by)
-			.param("at", at.atOffset(ZoneOffset.UTC))
+			.param("at", this.clock.instant().atOffset(ZoneOffset.UTC))
 			.update();
+		return get(id);
 	}
 
 	Message get(UUID id) {

@@ -1,11 +1,7 @@
 package dev.backout.comms;
 
-import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 
 import dev.backout.kernel.Rejected;
@@ -21,25 +17,19 @@ public class Messages {
 
 	private final MessageTable table;
 
-	private final Composer composer;
+	private final Drafting drafting;
 
 	private final Dispatch dispatch;
 
 	private final Journal journal;
 
-	private final MessageProperties properties;
-
-	private final Clock clock;
-
-	Messages(TransactionTemplate transaction, MessageTable table, Composer composer, Dispatch dispatch, Journal journal,
-			MessageProperties properties, Clock clock) {
+	Messages(TransactionTemplate transaction, MessageTable table, Drafting drafting, Dispatch dispatch,
+			Journal journal) {
 		this.transaction = transaction;
 		this.table = table;
-		this.composer = composer;
+		this.drafting = drafting;
 		this.dispatch = dispatch;
 		this.journal = journal;
-		this.properties = properties;
-		this.clock = clock;
 	}
 
 	/**
@@ -47,21 +37,11 @@ public class Messages {
 	 * @param by id of the person, or {@code system}
 	 */
 	public Message draft(MessageRequest request, String by) {
-		return this.transaction.execute((status) -> waiting(request).orElseGet(() -> {
-			var message = blank(request, by);
-			this.table.insert(message, null);
+		return this.transaction.execute((status) -> this.drafting.waiting(request).orElseGet(() -> {
+			var message = this.drafting.write(request, null, by).orElseThrow();
 			this.journal.changed(message);
 			return message;
 		}));
-	}
-
-	private Optional<Message> waiting(MessageRequest request) {
-		return Optional.ofNullable(request.run())
-			.map(this.table::of)
-			.orElse(List.of())
-			.stream()
-			.filter((message) -> message.draft() && message.template().equals(request.template()))
-			.findFirst();
 	}
 
 	/**
@@ -74,25 +54,10 @@ public class Messages {
 
 	/** The same to given people rather than to an audience. */
 	Message send(String key, MessageRequest request, @Nullable List<Recipient> recipients, String by) {
-		return this.transaction.execute((status) -> {
-			var message = blank(request, by);
-			if (!this.table.insert(message, key)) {
-				return this.table.withKey(key).orElseThrow();
-			}
-			return (recipients != null) ? this.dispatch.send(message, recipients, by) : this.dispatch.send(message, by);
-		});
-	}
-
-	private Message blank(MessageRequest request, String by) {
-		var template = this.composer.template(request.template());
-		if (template.channel() != MessageTemplate.Channel.MAIL) {
-			throw new Rejected("message.not-mail",
-					"Template '%s' is for the status page, not for mail".formatted(template.name()));
-		}
-		var id = UUID.randomUUID();
-		return new Message(id, request.run(), template.name(), template.version(),
-				Objects.requireNonNullElse(request.audience(), template.audience()), request.release(),
-				request.fields(), by, this.clock.instant(), this.properties.messageId(id), null);
+		return this.transaction.execute((status) -> this.drafting.write(request, key, by)
+			.map((message) -> (recipients != null) ? this.dispatch.send(message, recipients, by)
+					: this.dispatch.send(message, by))
+			.orElseGet(() -> this.table.withKey(key).orElseThrow()));
 	}
 
 	/**
@@ -100,7 +65,7 @@ public class Messages {
 	 * written, else as known, else the template's default. A form shows these.
 	 */
 	public Map<String, String> fields(Message message, String by) {
-		return this.composer.fields(message, by);
+		return this.drafting.fields(message, by);
 	}
 
 	/**
@@ -109,15 +74,9 @@ public class Messages {
 	 */
 	public Message edit(UUID id, Map<String, String> fields, String by) {
 		return this.transaction.execute((status) -> {
-			var message = this.table.lock(id);
-			if (!message.draft()) {
-				throw new Rejected("message.sent", "The message was sent and cannot be changed. Write another one");
-			}
-			var merged = new HashMap<>(message.fields());
-			merged.putAll(fields);
-			this.table.edit(id, merged);
-			this.journal.edited(message, fields, by);
-			return this.table.get(id);
+			var edited = this.drafting.edit(this.table.lock(id), fields);
+			this.journal.edited(edited, fields, by);
+			return edited;
 		});
 	}
 
@@ -126,8 +85,7 @@ public class Messages {
 	 * @throws Rejected {@code message.missing-fields} while gaps are open
 	 */
 	public Rendered preview(UUID id, String by) {
-		var message = this.table.get(id);
-		return (message.sent() != null) ? message.sent().content() : this.composer.compose(message, by);
+		return this.drafting.preview(this.table.get(id), by);
 	}
 
 	/**
@@ -147,11 +105,8 @@ public class Messages {
 	public Message test(UUID id, String to) {
 		return this.transaction.execute((status) -> {
 			var draft = this.table.get(id);
-			var copy = blank(
-					new MessageRequest(draft.template(), "person:" + to, null, draft.release(), draft.fields()), to);
-			this.table.insert(copy, null);
-			this.dispatch.test(draft, copy, to);
-			return this.table.get(copy.id());
+			var request = new MessageRequest(draft.template(), "person:" + to, null, draft.release(), draft.fields());
+			return this.dispatch.test(draft, this.drafting.write(request, null, to).orElseThrow(), to);
 		});
 	}
 

@@ -24,10 +24,10 @@ class NotifyStep implements StepHandler {
 			Field.optional("nextUpdateAt", "When the next word is promised, such as 2026-11-23T03:30:00Z"),
 			Field.optional("owner", "Who answers for it"), Field.optional("what", "What is to be approved"),
 			Field.optional("undo", "Whether it can be undone"), Field.optional("requester", "Who asks"),
-			Field.optional("target", "Which database"), Field.optional("task", "Which task"),
-			Field.optional("why", "Why this person"), Field.optional("before", "Who was asked before"),
-			Field.optional("next", "Who is asked next"), Field.optional("dueAt", "When it is due"),
-			Field.optional("escalatesAt", "When the next person is asked"), Field.optional("url", "Where to look"));
+			Field.optional("target", "Which database"), Field.optional("why", "Why this person"),
+			Field.optional("before", "Who was asked before"), Field.optional("next", "Who is asked next"),
+			Field.optional("dueAt", "When it is due"), Field.optional("escalatesAt", "When the next person is asked"),
+			Field.optional("url", "Where to look"));
 
 	private static final StepType TYPE = new StepType("notify.send", "Send a message",
 			"Sends a message from a template to an audience, without a person in between", inputs(),

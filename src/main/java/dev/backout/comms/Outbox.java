@@ -3,6 +3,7 @@ package dev.backout.comms;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -25,22 +26,25 @@ class Outbox {
 
 	private final JdbcClient jdbc;
 
-	Outbox(JdbcClient jdbc) {
+	private final Clock clock;
+
+	Outbox(JdbcClient jdbc, Clock clock) {
 		this.jdbc = jdbc;
+		this.clock = clock;
 	}
 
 	/** A copy and, for subscribers, whose it is. */
 	record Taken(Delivery delivery, @Nullable UUID subscriber) {
 	}
 
-	void add(UUID message, List<Recipient> recipients, Instant now) {
+	void add(UUID message, List<Recipient> recipients) {
 		this.jdbc.sql("""
 				insert into backout.delivery (message, address, name, subscriber, next_try_at)
 				select :message, address, name, subscriber, :now
 				from unnest(:addresses::text[], :names::text[], :subscribers::uuid[]) as r (address, name, subscriber)
 				on conflict do nothing""")
 			.param("message", message)
-			.param("now", utc(now))
+			.param("now", utc(this.clock.instant()))
 			.param("addresses", recipients.stream().map(Recipient::address).toArray(String[]::new))
 			.param("names", recipients.stream().map(Recipient::name).toArray(String[]::new))
 			.param("subscribers", recipients.stream().map(Recipient::subscriber).toArray(UUID[]::new))
@@ -48,7 +52,8 @@ class Outbox {
 	}
 
 	/** Takes copies that are due; nobody else gets them until the lease ends. */
-	List<Taken> take(int atMost, Instant now, Duration lease) {
+	List<Taken> take(int atMost, Duration lease) {
+		var now = this.clock.instant();
 		return this.jdbc.sql("""
 				update backout.delivery set taken_until = :until, tries = tries + 1
 				where id in (
@@ -64,14 +69,14 @@ class Outbox {
 	}
 
 	/** Accepted, refused or given up: it waits no longer. */
-	void settle(long id, Delivery.State state, String answer, Instant now) {
+	void settle(long id, Delivery.State state, String answer) {
 		this.jdbc.sql("""
 				update backout.delivery set state = :state, answer = :answer, settled_at = :now, taken_until = null
 				where id = :id and state = 'WAITING'""")
 			.param("id", id)
 			.param("state", state.name())
 			.param("answer", answer)
-			.param("now", utc(now))
+			.param("now", utc(this.clock.instant()))
 			.update();
 	}
 
@@ -94,12 +99,12 @@ class Outbox {
 	}
 
 	/** Tries a copy again that was refused or given up. */
-	boolean again(long id, Instant now) {
+	boolean again(long id) {
 		return this.jdbc.sql("""
 				update backout.delivery set state = 'WAITING', next_try_at = :now, settled_at = null
 				where id = :id and state in ('REFUSED', 'GIVEN_UP')""")
 			.param("id", id)
-			.param("now", utc(now))
+			.param("now", utc(this.clock.instant()))
 			.update() == 1;
 	}
 

@@ -72,7 +72,7 @@ class Sender implements SmartLifecycle {
 		}
 		List<Outbox.Taken> batch;
 		do {
-			batch = this.outbox.take(BATCH, this.clock.instant(), LEASE);
+			batch = this.outbox.take(BATCH, LEASE);
 		}
 		while (!batch.isEmpty() && sendAll(batch) && !Thread.currentThread().isInterrupted());
 	}
@@ -123,19 +123,19 @@ class Sender implements SmartLifecycle {
 		sayUp();
 		var now = this.clock.instant();
 		if (receipt instanceof Receipt.Accepted) {
-			this.outbox.settle(copy.id(), Delivery.State.ACCEPTED, receipt.answer(), now);
+			this.outbox.settle(copy.id(), Delivery.State.ACCEPTED, receipt.answer());
 		}
 		else if (receipt instanceof Receipt.Refused) {
-			this.outbox.settle(copy.id(), Delivery.State.REFUSED, receipt.answer(), now);
+			this.outbox.settle(copy.id(), Delivery.State.REFUSED, receipt.answer());
 		}
 		else if (now.isAfter(envelope.sentAt().plus(GIVE_UP_AFTER))) {
-			this.outbox.settle(copy.id(), Delivery.State.GIVEN_UP, receipt.answer(), now);
+			this.outbox.settle(copy.id(), Delivery.State.GIVEN_UP, receipt.answer());
 		}
 		else {
 			var wait = BACK_OFF.get(Math.min(copy.tries(), BACK_OFF.size()) - 1);
 			this.outbox.postpone(copy.id(), receipt.answer(), now.plus(wait));
 		}
-		this.announcements.afterCommit(new MessagesChanged(envelope.headers().get("X-Backout-Run")));
+		this.announcements.afterCommit(new MessagesChanged(envelope.headers().get(Copies.RUN)));
 	}
 
 	private void sendDueSafely() {

@@ -23,6 +23,7 @@ class StatusPostStep implements StepHandler {
 			"Posts an update of the run's incident on the public status page; the first one opens it",
 			List.of(Field.required("status", "investigating, identified, monitoring, resolved or postmortem"),
 					Field.required("release", "Release that the incident is about"),
+					Field.optional("wording", "Whose template is used, such as aborted; by default the status"),
 					Field.optional("text", "What people read; by default the text for this status"),
 					Field.optional("impact", "What customers notice; by default the worst failure mode of the release"),
 					Field.optional("nextUpdateIn", "When the next word is promised, such as PT30M"),
@@ -56,7 +57,7 @@ class StatusPostStep implements StepHandler {
 		var written = new HashMap<String, String>();
 		step.optional("impact").ifPresent((impact) -> written.put("impact", impact));
 		step.optional("text").ifPresent((text) -> written.put("text", text));
-		var text = this.texts.of(status, release.id(), written);
+		var text = this.texts.of(step.optional("wording").orElse(status.name()), release.id(), written);
 		this.page.post(new StatusPost(step.key(), step.runId(), text.subject(), status,
 				step.optional("text").orElse(text.text().strip()), components(release),
 				step.optional("componentStatus").map(StatusPostStep::name).map(ComponentStatus::valueOf).orElse(null),

@@ -19,8 +19,12 @@ class StatusTexts {
 		this.known = known;
 	}
 
-	Rendered of(IncidentStatus status, String release, Map<String, String> written) {
-		var template = this.templates.get("status-" + status.name().toLowerCase(Locale.ROOT));
+	/**
+	 * The text of a template.
+	 * @param wording last part of its name; a status, or what else there is to say
+	 */
+	Rendered of(String wording, String release, Map<String, String> written) {
+		var template = this.templates.get("status-" + wording.toLowerCase(Locale.ROOT));
 		var fields = new HashMap<>(this.known.of(template, release, "system"));
 		fields.putAll(written);
 		return this.templates.render(template, fields);

@@ -11,6 +11,7 @@ import dev.backout.ledger.Deed;
 import dev.backout.ledger.Ledger;
 import dev.backout.playbook.Outline;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,13 +29,17 @@ public class InboxEntries {
 
 	private final Ledger ledger;
 
+	private final ApplicationEventPublisher events;
+
 	private final Clock clock;
 
-	InboxEntries(InboxTable table, RunTable runs, Timeline timeline, Ledger ledger, Clock clock) {
+	InboxEntries(InboxTable table, RunTable runs, Timeline timeline, Ledger ledger, ApplicationEventPublisher events,
+			Clock clock) {
 		this.table = table;
 		this.runs = runs;
 		this.timeline = timeline;
 		this.ledger = ledger;
+		this.events = events;
 		this.clock = clock;
 	}
 
@@ -63,7 +68,7 @@ public class InboxEntries {
 	public void opened(Opened opened) {
 		var run = this.runs.find(opened.run()).orElseThrow();
 		var spec = opened.task();
-		this.table.add(new InboxTask(opened.taskId(), run.id(), spec.id(), spec.name(), kind(spec), run.release(),
+		var task = new InboxTask(opened.taskId(), run.id(), spec.id(), spec.name(), kind(spec), run.release(),
 				run.target(), run.requester(), run.severity(), opened.candidates(), null, opened.rotation(),
 				opened.level(), this.clock.instant(), opened.dueAt(), opened.dueAt(), opened.seal(),
 				spec.choices()
@@ -75,7 +80,9 @@ public class InboxEntries {
 					.map((input) -> new InboxTask.Field(input.name(), input.label(), input.required(),
 							input.initial().isEmpty() ? null : input.initial()))
 					.toList(),
-				opened.properties()));
+				opened.properties());
+		this.table.add(task);
+		this.events.publishEvent(new TaskAsked(task, task.candidates(), 1));
 		this.timeline.add(run.id(), "task.opened", "system", spec.id(),
 				opened.candidates().isEmpty()
 						? "'%s' waits, but nobody is on call for '%s'".formatted(spec.name(), opened.rotation())
@@ -109,6 +116,7 @@ public class InboxEntries {
 	 */
 	public void escalated(InboxTask task, String key, int level, Collection<String> people, @Nullable Instant next) {
 		this.table.escalate(task.id(), key, level, people, next);
+		this.events.publishEvent(new TaskAsked(task, Set.copyOf(people), level));
 		this.ledger.append(Deed.of("task.escalated", "system", task.run().toString(), Map.of("step", task.stepId(),
 				"level", Integer.toString(level), "people", String.join(",", people.stream().sorted().toList()))));
 		this.timeline.add(task.run(), "task.escalated", "system", task.stepId(), people.isEmpty()

@@ -94,20 +94,22 @@ final class CommsFixture {
 		var jdbc = this.ledger.jdbc;
 		var transaction = this.ledger.transaction;
 		var mail = MailProperties.none();
-		var table = new MessageTable(jdbc);
+		var table = new MessageTable(jdbc, this.clock);
 		this.templates = new Templates(this.properties);
-		this.outbox = new Outbox(jdbc);
+		this.outbox = new Outbox(jdbc, this.clock);
 		this.links = new Links(jdbc, this.clock);
 		var subscribers = new Subscribers(jdbc, this.clock);
 		var audiences = new Audiences(releases, this.people, this.onCall, subscribers, this.clock);
-		var known = new KnownFields(releases, this.people, this.properties, this.clock);
+		var known = new KnownFields(releases, this.people, this.onCall, this.properties, this.clock);
 		var composer = new Composer(this.templates, known, new Frame(audiences, this.ledger.proofs, this.properties));
 		this.promises = new Promises(jdbc, transaction, this.announcements, this.clock);
 		var journal = new Journal(this.ledger.ledger, this.promises, this.announcements);
-		var dispatch = new Dispatch(table, this.outbox, composer, audiences, journal, this.clock);
-		this.messages = new Messages(transaction, table, composer, dispatch, journal, this.properties, this.clock);
-		this.copies = new Copies(table, this.outbox, this.links, this.properties, mail);
-		this.deliveries = new Deliveries(transaction, table, this.outbox, this.copies, journal, this.clock);
+		var dispatch = new Dispatch(table, this.outbox, composer, audiences, journal);
+		this.messages = new Messages(transaction, table, new Drafting(table, composer, this.properties, this.clock),
+				dispatch, journal);
+		this.copies = new Copies(table, this.outbox, this.links, this.properties, this.people);
+		this.deliveries = new Deliveries(transaction, this.outbox, this.copies, Carriers.of(mail, data, this.clock),
+				journal);
 		this.subscriptions = new Subscriptions(this.messages, subscribers, this.links, this.properties);
 		var news = new StatusNews(this.messages, subscribers, this.ledger.ledger, this.announcements, this.properties);
 		this.page = new StatusPage(transaction, new StatusTable(jdbc), news, releases, this.clock);

@@ -57,6 +57,11 @@ class MessagesTests {
 		}
 
 		@Override
+		public byte[] eml(Envelope envelope) {
+			return new byte[0];
+		}
+
+		@Override
 		public String destination() {
 			return "test";
 		}
@@ -156,7 +161,7 @@ class MessagesTests {
 
 	@Test
 	void reachesPeopleWhoeverIsOnCall() {
-		var fields = Map.of("task", "Tell the stakeholders", "target", "shop", "why", "Lena did not answer", "url",
+		var fields = Map.of("what", "Tell the stakeholders", "target", "shop", "why", "Lena did not answer", "url",
 				"https://backout.shop.example/tasks/1");
 
 		var message = comms.messages.send("k2",
@@ -176,6 +181,7 @@ class MessagesTests {
 
 		assertThat(postbox.got).extracting(Envelope::messageId).containsOnly(draft.messageId()).hasSize(2);
 		assertThat(draft.messageId()).isEqualTo(draft.id() + "@backout.shop.example");
+		comms.clock.advance(Duration.ofMinutes(5));
 		var next = comms.messages.send("k3",
 				new MessageRequest("rollback-progress", "stakeholders", "run-9", CommsFixture.RELEASE, Map.of()),
 				"system");
@@ -285,7 +291,7 @@ class MessagesTests {
 		assertThat(delivery.state()).isEqualTo(Delivery.State.ACCEPTED);
 		assertThat(Files.readString(file)).contains("Message-ID: <" + draft.messageId() + ">",
 				"To: Heads of sales and support <sales@shop.example>", "Content-Type: multipart/alternative",
-				"Auto-Submitted: auto-generated", "X-Backout-Run: run-13");
+				"Reply-To: lena@shop.example", "Auto-Submitted: auto-generated", "X-Backout-Run: run-13");
 		assertThat(new String(comms.deliveries.eml(delivery.id()), StandardCharsets.UTF_8))
 			.contains("<" + draft.messageId() + ">");
 		try (var files = Files.list(data.resolve("outbox"))) {
@@ -322,7 +328,7 @@ class MessagesTests {
 		comms.messages.send(comms.declared("run-15").id(), "lena");
 
 		comms.messages.send("k5", new MessageRequest("page-owner", "person:mira", "run-15", null,
-				Map.of("task", "t", "target", "shop", "why", "w", "url", "https://x.example")), "system");
+				Map.of("what", "t", "target", "shop", "why", "w", "url", "https://x.example")), "system");
 
 		assertThat(comms.promises.open()).hasSize(1);
 	}

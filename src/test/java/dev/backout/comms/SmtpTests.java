@@ -79,7 +79,7 @@ class SmtpTests {
 		assertThat(mail.getMessageID()).isEqualTo("<" + draft.messageId() + ">");
 		assertThat(mail.getFrom()[0].toString()).isEqualTo("Shop <ops@shop.example>");
 		assertThat(mail.getSubject())
-			.isEqualTo("Shop: problem with Catalog and Orders, we are undoing release 2026.11.2");
+			.isEqualTo("Shop: problem with Catalog and Orders, we are rolling back release 2026.11.2");
 		var parts = (MimeMultipart) mail.getContent();
 		assertThat(parts.getContentType()).startsWith("multipart/alternative");
 		assertThat(parts.getBodyPart(0).getContentType()).startsWith("text/plain");

@@ -203,7 +203,7 @@ class StatusPageTests {
 			assertThat(mail.subject()).isEqualTo("Problem with Catalog and Orders: Monitoring");
 			assertThat(mail.headers()).containsEntry("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 			assertThat(mail.headers().get("List-Unsubscribe"))
-				.startsWith("<https://backout.shop.example/status/unsubscribe?");
+				.startsWith("<https://backout.shop.example/api/v1/status/unsubscribe?");
 			assertThat(mail.text() + mail.html()).doesNotContain(Frame.TOKEN);
 		});
 
@@ -288,6 +288,33 @@ class StatusPageTests {
 			assertThat(done.outputs()).containsOnlyKeys("message");
 			assertThat(comms.messages.of("run-7").get(0).sent().content().text()).contains("Nobody can pay.");
 		});
+	}
+
+	@Test
+	void aMessageStepAfterATaskFindsWhatItsOwnerSent() {
+		var inputs = Map.of("template", "rollback-declared", "audience", "stakeholders", "release",
+				CommsFixture.RELEASE, "draft", "true");
+		var sent = comms.messages.send(comms.declared("run-8").id(), "lena");
+
+		var outcome = comms.notifyStep.execute(new Step("o", "run-8", inputs));
+
+		assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Done.class,
+				(done) -> assertThat(done.outputs()).containsEntry("message", sent.id().toString()));
+		assertThat(comms.messages.of("run-8")).hasSize(1);
+		comms.declared("run-9");
+		comms.notifyStep.execute(new Step("p", "run-9", inputs));
+		assertThat(comms.messages.of("run-9").get(0).sent().content().text()).as("whoever is on call answers for it")
+			.contains("Lena Roth keeps you informed");
+	}
+
+	@Test
+	void aStoppedRollbackIsNotCalledDone() {
+		comms.statusPost.execute(new Step("q", "run-10",
+				Map.of("status", "identified", "wording", "aborted", "release", CommsFixture.RELEASE)));
+
+		assertThat(comms.page.incidentOf("run-10").orElseThrow().updates().get(0).text())
+			.contains("stopped the rollback");
+		assertThat(comms.page.view().overall()).isEqualTo(ComponentStatus.PARTIAL_OUTAGE);
 	}
 
 	@Test

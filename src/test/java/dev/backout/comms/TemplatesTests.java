@@ -45,7 +45,7 @@ class TemplatesTests {
 	void answersWhatAStakeholderAsks() {
 		var message = declared(values());
 
-		assertThat(message.subject()).isEqualTo("Shop: problem with Orders, we are undoing release 2026.11.2");
+		assertThat(message.subject()).isEqualTo("Shop: problem with Orders, we are rolling back release 2026.11.2");
 		assertThat(message.text())
 			.containsSubsequence("ARE YOU AFFECTED?", "Some cannot pay. This concerns Orders.", "WHAT IS BEING DONE?",
 					"We take it back.", "WHAT SHOULD YOU DO?", "Nothing for now.", "WHEN DO YOU HEAR FROM US AGAIN?",
@@ -96,7 +96,7 @@ class TemplatesTests {
 
 		assertThatExceptionOfType(Rejected.class)
 			.isThrownBy(
-					() -> this.templates.render(page, Map.of("task", "t", "target", "shop", "why", "w", "url", url)))
+					() -> this.templates.render(page, Map.of("what", "t", "target", "shop", "why", "w", "url", url)))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("message.bad-link"));
 	}
 

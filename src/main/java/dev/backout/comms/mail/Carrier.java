@@ -10,6 +10,9 @@ public interface Carrier {
 	 */
 	Receipt deliver(Envelope envelope);
 
+	/** The copy as a file that mail programs open. */
+	byte[] eml(Envelope envelope);
+
 	/** For people: where messages go. */
 	String destination();
 

@@ -27,7 +27,7 @@ final class KeptFiles implements Carrier {
 			Files.createDirectories(this.directory);
 			var name = envelope.key().replaceAll("[^A-Za-z0-9-]", "_") + ".eml";
 			var whole = Files.createTempFile(this.directory, "new-", ".tmp");
-			Files.write(whole, Mime.bytes(envelope, this.from));
+			Files.write(whole, eml(envelope));
 			Files.move(whole, this.directory.resolve(name), StandardCopyOption.ATOMIC_MOVE,
 					StandardCopyOption.REPLACE_EXISTING);
 			return new Receipt.Accepted("kept as " + name);
@@ -38,6 +38,11 @@ final class KeptFiles implements Carrier {
 		catch (IOException ex) {
 			throw new MailDown("Messages cannot be kept in " + this.directory, new UncheckedIOException(ex));
 		}
+	}
+
+	@Override
+	public byte[] eml(Envelope envelope) {
+		return Mime.bytes(envelope, this.from);
 	}
 
 	@Override

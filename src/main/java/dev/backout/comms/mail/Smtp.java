@@ -146,6 +146,11 @@ final class Smtp implements Carrier, AutoCloseable {
 	}
 
 	@Override
+	public byte[] eml(Envelope envelope) {
+		return Mime.bytes(envelope, this.properties.from());
+	}
+
+	@Override
 	public String destination() {
 		return "mail server %s:%d".formatted(this.properties.host(), this.properties.port());
 	}

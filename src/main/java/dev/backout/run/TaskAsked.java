@@ -1,0 +1,18 @@
+package dev.backout.run;
+
+import java.util.Set;
+
+/**
+ * A task waits for these people from now on. Published in the transaction in which it
+ * does, before its end: a listener may still write into it.
+ *
+ * @param people ids of those who were not asked before
+ * @param level of the rotation that they stand for; above 1 nobody before them answered
+ */
+public record TaskAsked(InboxTask task, Set<String> people, int level) {
+
+	public TaskAsked {
+		people = Set.copyOf(people);
+	}
+
+}
