@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import dev.backout.kernel.Checks;
+import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -44,7 +44,9 @@ class DemoCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws Exception {
-		Checks.check(this.rows >= FEWEST, () -> "--rows must be %d or more, was %d".formatted(FEWEST, this.rows));
+		if (this.rows < FEWEST) {
+			throw new Rejected("demo.rows", "--rows must be %d or more, was %d".formatted(FEWEST, this.rows));
+		}
 		var place = (this.directory != null) ? this.directory : Files.createTempDirectory("backout-demo");
 		try {
 			return play(place, System.out) ? 0 : 1;
