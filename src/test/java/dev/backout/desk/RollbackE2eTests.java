@@ -141,7 +141,7 @@ class RollbackE2eTests {
 		button(page, "Send the message").click();
 
 		assertThat(page).hasURL(at(run));
-		page.locator("section[aria-labelledby=h-messages] a.row-link").first().click();
+		link(page, "Shop: problem with").first().click();
 		assertThat(page.frameLocator("iframe.letter").locator("h1")).containsText("Shop");
 		assertThat(page.getByText("Delivered").first()).isVisible(patient());
 		usable(page, "message");

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.backout.comms.Deliveries;
+import dev.backout.comms.Delivery;
 import dev.backout.comms.Messages;
 import dev.backout.kernel.Digests;
 import dev.backout.kernel.Rejected;
@@ -47,8 +48,22 @@ class LetterPages {
 		var message = this.messages.get(id);
 		model.addAttribute("message", message);
 		model.addAttribute("content", this.messages.preview(id, me.id()));
-		model.addAttribute("deliveries", this.deliveries.of(id));
+		addCopies(id, model);
 		return "message";
+	}
+
+	/** What became of the copies; an open page asks until all have arrived. */
+	@GetMapping("/messages/{id}/copies")
+	String copies(@PathVariable UUID id, Model model) {
+		model.addAttribute("message", this.messages.get(id));
+		addCopies(id, model);
+		return "message :: copies";
+	}
+
+	private void addCopies(UUID id, Model model) {
+		var copies = this.deliveries.of(id);
+		model.addAttribute("deliveries", copies);
+		model.addAttribute("settled", copies.stream().noneMatch((copy) -> copy.state() == Delivery.State.WAITING));
 	}
 
 	/**
