@@ -16,13 +16,13 @@ import dev.backout.backup.Backup;
 import dev.backout.backup.BackupFiles;
 import dev.backout.backup.Backups;
 import dev.backout.backup.Progress;
-import dev.backout.kernel.Checks;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -90,7 +90,10 @@ class BackupCommand implements Callable<Integer> {
 			@Parameters(paramLabel = "ID", description = "Name of the backup.") String id,
 			@Option(names = "--yes", description = "Do it: all sessions in the database are ended.") boolean yes) {
 		Logs.quiet();
-		Checks.check(yes, () -> "This replaces the database and ends its sessions: add --yes");
+		if (!yes) {
+			throw new ParameterException(this.spec.commandLine(),
+					"A restore replaces the database and ends its sessions: add --yes");
+		}
 		try (database) {
 			var restored = store.open(database)
 				.restore(id, database.target(), "command-" + UUID.randomUUID(), Progress.NONE);
