@@ -68,7 +68,7 @@ class FakeSteps {
 
 	@Bean
 	StepHandler check(Script script) {
-		return fake(script, "check.run", Set.of("target", "suite"), Set.of("passed", "failed"), "below-minimum");
+		return fake(script, "check.run", Set.of("target", "release"), Set.of("passed", "failed"), "below-minimum");
 	}
 
 	@Bean
