@@ -70,6 +70,11 @@ record Analysis(ChangesetId changeset, boolean transactional, Inverse inverse, S
 		return codes.contains("runs-code") && !codes.contains("server-host");
 	}
 
+	/** Whether it does anything but write rows, as far as its text tells. */
+	boolean changesShape() {
+		return this.effects.stream().anyMatch((effect) -> !effect.kind().rows() && effect.kind() != Kind.HARMLESS);
+	}
+
 	/** Whether its text tells all columns that it writes to. */
 	boolean columnsKnown() {
 		return this.effects.stream()

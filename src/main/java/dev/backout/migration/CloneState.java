@@ -52,6 +52,11 @@ final class CloneState {
 		return this.tables.getOrDefault(table, TableFingerprint.EMPTY).rows();
 	}
 
+	/** The columns that a table has. */
+	Set<String> columns(String table) {
+		return columns(this.schema, table);
+	}
+
 	/** What the constraints and indexes of a table say. */
 	String keys(String table) {
 		var name = table.substring(table.indexOf('.') + 1);

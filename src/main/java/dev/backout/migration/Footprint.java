@@ -94,7 +94,7 @@ final class Footprint implements MigrationListener {
 		for (var counter : counters(connection).entrySet()) {
 			var name = names.get(counter.getKey());
 			var counts = counter.getValue();
-			var former = this.before.getOrDefault(counter.getKey(), new long[3]);
+			var former = sinceReported(counts, this.before.getOrDefault(counter.getKey(), new long[3]));
 			var rows = new Touched(counts[0] - former[0], counts[1] - former[1], counts[2] - former[2]);
 			if (rows.rows() > 0) {
 				this.shape |= counter.getKey() < 16384;
@@ -103,6 +103,12 @@ final class Footprint implements MigrationListener {
 				}
 			}
 		}
+	}
+
+	/** The server reports counts now and then, and starts again at zero. */
+	private static long[] sinceReported(long[] now, long[] former) {
+		var reported = now[0] < former[0] || now[1] < former[1] || now[2] < former[2];
+		return reported ? new long[3] : former;
 	}
 
 	private void locked(long oid, String name, String kind, long file, String modes) {

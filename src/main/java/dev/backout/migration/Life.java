@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import dev.backout.migration.RowGenerator.Row;
@@ -38,28 +37,29 @@ final class Life {
 	 * @param mentioned the changeset's text: columns that it names are left alone; null
 	 * if it does not tell
 	 * @param former where the rows are that were there before the change; null for none
-	 * @param keys what a table's constraints say: users seldom change keys
+	 * @param state what was before: users change no keys, and no column that is not
+	 * theirs
 	 */
-	void live(Set<String> tables, @Nullable String mentioned, UnaryOperator<String> keys,
+	void live(Set<String> tables, @Nullable String mentioned, CloneState state,
 			Function<String, @Nullable String> former) {
 		for (var table : tables) {
 			var rows = former.apply(table);
 			if (mentioned != null && rows != null) {
-				edit(table, rows, mentioned + " " + keys.apply(table));
+				edit(table, rows, mentioned + " " + state.keys(table), state.columns(table));
 			}
 			this.written.addAll(
 					this.generator.insert(table, ROWS, (column) -> mentioned != null && mentions(mentioned, column)));
 		}
 	}
 
-	private void edit(String table, String rows, String mentioned) {
+	private void edit(String table, String rows, String mentioned, Set<String> theirs) {
 		try {
 			var columns = TableColumn.of(this.connection, table);
 			var key = columns.stream().filter((column) -> column.key() > 0).toList();
 			var quiet = columns.stream()
 				.filter((column) -> column.key() == 0 && column.reference() == null && column.allowed() == null
 						&& (column.base().equals("text") || column.base().equals("varchar"))
-						&& !mentions(mentioned, column.name()))
+						&& theirs.contains(column.name()) && !mentions(mentioned, column.name()))
 				.findFirst();
 			if (key.size() != 1 || quiet.isEmpty() || mentioned.contains("set " + key.get(0).name() + " =")) {
 				return;

@@ -110,7 +110,8 @@ final class RoundTrip {
 
 	/** Without a transaction of its own nothing tells what it did. */
 	private Change change(Analysis analysis) {
-		return analysis.transactional() ? Change.of(this.footprint) : Change.ALL;
+		var change = analysis.transactional() ? Change.of(this.footprint) : Change.ALL;
+		return new Change(change.everything(), change.shape() || analysis.changesShape(), change.tables());
 	}
 
 	/** One changeset on its way. */
@@ -206,7 +207,7 @@ final class RoundTrip {
 				tables.removeIf((table) -> !state().has(table));
 				life.live(tables, this.analysis.columnsKnown()
 						? this.analysis.effects().stream().map(Effect::text).collect(Collectors.joining(" ")) : null,
-						state()::keys, this::former);
+						state(), this::former);
 			}
 			return life;
 		}
