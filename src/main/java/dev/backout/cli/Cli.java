@@ -43,6 +43,7 @@ public final class Cli implements Callable<Integer> {
 		return new CommandLine(cli).addSubcommand(new ServeCommand(cli))
 			.addSubcommand(new DemoCommand(cli))
 			.addSubcommand(new InspectCommand())
+			.addSubcommand(new PlaybookCommand())
 			.addSubcommand(new LedgerCommand())
 			.addSubcommand(new FingerprintCommand())
 			.addSubcommand(new BackupCommand())

@@ -118,6 +118,9 @@ class FakeSteps {
 
 		final Map<String, StepContext> contexts = new ConcurrentHashMap<>();
 
+		/** What every fake does first, whatever it was told. */
+		volatile Behaviour always = (step) -> new StepOutcome.Done("");
+
 		/** What a fake does once. */
 		interface Behaviour {
 
@@ -151,6 +154,7 @@ class FakeSteps {
 				this.executed.add(step.stepId());
 			}
 			this.contexts.put(step.stepId(), step);
+			this.always.execute(step);
 			var scripted = this.next.getOrDefault(type.name(), new ArrayDeque<>()).poll();
 			if (scripted != null) {
 				return scripted.execute(step);

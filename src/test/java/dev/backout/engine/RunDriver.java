@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.backout.people.OnCall;
 import dev.backout.people.People;
@@ -22,6 +23,7 @@ import dev.backout.run.Severity;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.boot.test.context.TestComponent;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Moves a run on by hand: steps that wait, timers, answers. */
 @TestComponent
@@ -45,13 +47,16 @@ class RunDriver {
 
 	private final OnCall onCall;
 
+	private final TransactionTemplate transaction;
+
 	/** Runs that a test has started. */
 	final List<RunId> started = new ArrayList<>();
 
 	private int releases;
 
 	RunDriver(ProcessEngine engine, Runs runs, Inbox inbox, StepCatalog catalog, StepSettlement settlement,
-			WorkerProperties properties, People people, OnCall onCall) {
+			WorkerProperties properties, People people, OnCall onCall, TransactionTemplate transaction) {
+		this.transaction = transaction;
 		this.engine = engine;
 		this.runs = runs;
 		this.inbox = inbox;
@@ -92,6 +97,20 @@ class RunDriver {
 	}
 
 	RunId start(String requester) {
+		return start(requester, (run) -> {
+		});
+	}
+
+	/** Starts a run and lets something be done with its id before any step can begin. */
+	RunId start(String requester, Consumer<String> first) {
+		return this.transaction.execute((status) -> {
+			var run = begin(requester);
+			first.accept(run.toString());
+			return run;
+		});
+	}
+
+	private RunId begin(String requester) {
 		var release = "shop-" + (++this.releases) + "-" + System.nanoTime();
 		var run = this.runs.start(RunRequest.rollback(release, "shop", Severity.SEV2, "errors after the release", null),
 				person(requester));
