@@ -15,6 +15,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 
@@ -29,6 +30,9 @@ public final class Browsers implements AutoCloseable {
 
 	private static final List<String> RULES = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
 			"best-practice");
+
+	/** The machine may be busy with other tests: a bound, not a wait. */
+	private static final int PATIENCE_MILLIS = 60_000;
 
 	private final Playwright playwright;
 
@@ -58,6 +62,7 @@ public final class Browsers implements AutoCloseable {
 		need(node.isPresent(), "Browser tests need Node on the PATH");
 		need(Browsers.class.getResource("/static/assets/app.js") != null,
 				"Browser tests need the bundled pages: run Maven without -Dfrontend.skip");
+		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
 		return new Browsers(chromium.get(), node.get());
 	}
 
@@ -111,7 +116,7 @@ public final class Browsers implements AutoCloseable {
 				.setReducedMotion(ReducedMotion.REDUCE)
 				.setTimezoneId("Europe/Berlin")
 				.setJavaScriptEnabled(view.scripts()));
-		context.setDefaultTimeout(15_000);
+		context.setDefaultTimeout(PATIENCE_MILLIS);
 		context.onConsoleMessage((message) -> {
 			if (message.type().equals("error")) {
 				this.problems.add(message.text() + " at " + message.location());
