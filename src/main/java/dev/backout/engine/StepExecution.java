@@ -45,6 +45,13 @@ class StepExecution implements StepContext {
 
 	private Instant progressWritten = Instant.EPOCH;
 
+	/**
+	 * Guards against a heartbeat beside the end: the engine lets only one of both win.
+	 */
+	private final Object heart = new Object();
+
+	private boolean ending;
+
 	StepExecution(LockedExternalTask task, String node, StepSettlement settlement, WorkerProperties properties) {
 		this.task = task;
 		this.settlement = settlement;
@@ -93,6 +100,7 @@ class StepExecution implements StepContext {
 			}
 			var outcome = handler.execute(this);
 			checkpoint();
+			stopBeating();
 			if (outcome instanceof StepOutcome.Done done) {
 				this.settlement.done(this.attempt, this.task, done, declared(handler));
 			}
@@ -122,7 +130,15 @@ class StepExecution implements StepContext {
 		return told;
 	}
 
+	/** Waits for a heartbeat that is under way, and lets no other begin. */
+	private void stopBeating() {
+		synchronized (this.heart) {
+			this.ending = true;
+		}
+	}
+
 	private void stopped(CancellationException ex) {
+		stopBeating();
 		var why = this.stop;
 		if (why == null) {
 			failed(ex);
@@ -136,6 +152,7 @@ class StepExecution implements StepContext {
 	}
 
 	private void failed(Exception ex) {
+		stopBeating();
 		var why = this.stop;
 		if (why != null) {
 			// What fails after it was told to stop, failed because of that.
@@ -155,7 +172,12 @@ class StepExecution implements StepContext {
 	/** Keeps the lock alive, and finds out whether to stop. */
 	void beat(ExternalTaskService tasks) {
 		try {
-			tasks.extendLock(this.task.getId(), this.attempt.node(), this.properties.lock().toMillis());
+			synchronized (this.heart) {
+				if (this.ending) {
+					return;
+				}
+				tasks.extendLock(this.task.getId(), this.attempt.node(), this.properties.lock().toMillis());
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not keep the lock of {}: {}", this, ex.getMessage());
