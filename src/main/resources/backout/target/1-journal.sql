@@ -96,10 +96,12 @@ end $f$;
 create or replace function backout.put_stash(sid text, kind text, rel text, stash_rel text, meta jsonb, rows bigint)
 	returns void language plpgsql set search_path = pg_catalog, pg_temp as $f$
 begin
-	insert into backout.stash (stash_id, kind, rel, stash_rel, meta, rows)
-	values (sid, kind, rel, stash_rel, meta, rows);
-exception when unique_violation then
-	raise exception 'backout: stash % exists already', sid using errcode = 'B0003';
+	if exists (select 1 from backout.stash x where x.stash_id = sid and x.restored_at is null and x.retired_at is null) then
+		raise exception 'backout: stash % exists already', sid using errcode = 'B0003';
+	end if;
+	delete from backout.stash x where x.stash_id = sid;
+	delete from backout.conflict x where x.stash_id = sid;
+	insert into backout.stash (stash_id, kind, rel, stash_rel, meta, rows) values (sid, kind, rel, stash_rel, meta, rows);
 end $f$;
 
 create or replace function backout.close_stash(sid text, report jsonb) returns jsonb

@@ -219,7 +219,7 @@ begin
 		triggers := triggers || backout.silence(t.tab::regclass);
 	end loop;
 	set constraints all immediate;
-	foreach phase in array array['I', 'U', 'D'] loop
+	foreach phase in array array['I', 'D', 'U'] loop
 		for t in select * from backout_order order by case when phase = 'I' then -depth else depth end, tab loop
 			rel := t.j ->> 'rel'; into_table := t.j ->> 'into'; keyed := jsonb_typeof(t.j -> 'keys') = 'array';
 			-- columns that are gone by now cannot come back here: their own change brings them back later
@@ -254,7 +254,7 @@ begin
 	end loop;
 	perform backout.unsilence(triggers);
 	for t in select * from backout_order loop
-		for q in select * from jsonb_to_recordset(coalesce(t.j -> 'sequences', '[]')) as x (name text, last bigint) where last is not null loop
+		for q in select * from jsonb_to_recordset(coalesce(nullif(t.j -> 'sequences', 'null'), '[]')) as x (name text, last bigint) where last is not null loop
 			perform setval(q.name::regclass, greatest(q.last, coalesce(pg_sequence_last_value(q.name::regclass), q.last)));
 		end loop;
 		execute format('drop table %s', t.j ->> 'into');

@@ -31,6 +31,9 @@ final class Protection {
 	/** Columns that came with this changeset, qualified. */
 	private final Set<String> freshColumns = new LinkedHashSet<>();
 
+	/** Whether the author has begun to keep rows. */
+	private boolean authored;
+
 	Protection(Connection connection, StatementRunner runner) {
 		this.connection = connection;
 		this.runner = runner;
@@ -88,6 +91,7 @@ final class Protection {
 	void newChangeset() {
 		this.freshTables.clear();
 		this.freshColumns.clear();
+		this.authored = false;
 	}
 
 	/** Runs a statement; {@code stash} names what is kept of it. */
@@ -329,11 +333,15 @@ final class Protection {
 
 	/** A call of our own functions, written by an author: it is its own protection. */
 	private Kept ours(StatementText sql) throws SQLException {
+		this.authored = sql.contains("capture_begin") || (this.authored && !sql.contains("capture_end"));
 		this.runner.run(sql.text());
 		return Kept.unprotected(sql.text(), "the author calls a function of Backout's and says how it goes back");
 	}
 
 	private Kept rows(StatementText sql, @Nullable String table, String stash) throws SQLException {
+		if (this.authored) {
+			return unprotected(sql, "the author keeps its rows");
+		}
 		return rows(sql.text(), table, stash, () -> this.runner.run(sql.text()));
 	}
 

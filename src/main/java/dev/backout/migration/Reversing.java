@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.backout.migration.MigrationListener.Direction;
+import dev.backout.migration.type.KeepingChange;
 import liquibase.RuntimeEnvironment;
 import liquibase.Scope;
 import liquibase.changelog.ChangeSet;
@@ -79,6 +80,10 @@ final class Reversing {
 	private RollbackPlan way(History.Row row, ChangeSet changeset) throws LiquibaseException {
 		var plans = new RollbackPlans(this.session);
 		if (RollbackPlans.declared(changeset)) {
+			return plans.of(changeset, List.of(), "EXECUTED", false);
+		}
+		if (changeset.getChanges().stream().allMatch(KeepingChange.class::isInstance)) {
+			// Its author may have changed the policy for the way back since.
 			return plans.of(changeset, List.of(), "EXECUTED", false);
 		}
 		if (row.entry().isPresent()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.backout.migration.type.TargetFunctions;
 import liquibase.change.Change;
 import liquibase.change.core.EmptyChange;
 import liquibase.change.core.ExecuteShellCommandChange;
@@ -135,7 +136,10 @@ final class RollbackPlans {
 			}
 			var rendered = SqlGeneratorFactory.getInstance().generateSql(statement, this.session.database);
 			if (rendered != null) {
-				Arrays.stream(rendered).map((sql) -> sql.toSql()).forEach(texts::add);
+				Arrays.stream(rendered)
+					.map((sql) -> sql.toSql())
+					.filter((sql) -> !sql.equals(TargetFunctions.SQL))
+					.forEach(texts::add);
 			}
 		}
 		return texts;

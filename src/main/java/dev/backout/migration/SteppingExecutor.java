@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import dev.backout.migration.type.TargetFunctions;
 import liquibase.exception.DatabaseException;
 import liquibase.executor.jvm.JdbcExecutor;
 import liquibase.sql.visitor.SqlVisitor;
@@ -148,6 +149,9 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	/** Runs text of one or several statements. */
 	void run(String script) throws SQLException {
+		if (script.equals(TargetFunctions.SQL)) {
+			return;
+		}
 		for (var statement : StatementText.split(script)) {
 			step(statement.text(), (text, stash) -> {
 				if (this.keeping) {
