@@ -319,30 +319,35 @@ end $f$;
 -- Another type: the old values stay by key, with what became of them.
 create or replace function backout.retype_begin(rel regclass, col name, sid text) returns void
 	language plpgsql set search_path = pg_catalog, pg_temp as $f$
-declare k name[] := backout.key_columns(rel, col); m jsonb := backout.column_meta(rel, col);
+declare k name[] := backout.key_columns(rel, col); m jsonb := backout.column_meta(rel, col); itself boolean := k is null;
 begin
 	if m is null then
 		raise exception 'column "%" of relation "%" does not exist', col, rel using errcode = '42703';
-	elsif k is null or m ->> 'generated' is not null then
+	end if;
+	-- a key whose own type changes still reads the same
+	k := coalesce(k, backout.key_columns(rel));
+	if k is null or m ->> 'generated' is not null then
 		raise exception 'backout: % has no key without %', rel, col using errcode = 'B0009';
 	end if;
 	execute format('lock table %s in access exclusive mode', rel);
 	perform backout.copy_column(rel, col, k, 'backout_stash.c_' || backout.short(sid));
 	perform backout.put_stash(sid, 'retyped', backout.qualified(rel), 'backout_stash.c_' || backout.short(sid),
-		m || jsonb_build_object('keys', to_jsonb(k)), 0);
+		m || jsonb_build_object('keys', to_jsonb(k), 'same', case when itself then '%2$s.%1$I::text = s.%1$I::text' else '%2$s.%1$I = s.%1$I' end), 0);
 end $f$;
 
 create or replace function backout.retype_end(sid text) returns bigint
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
 declare s backout.stash := backout.live_stash(sid); j text; t text; n bigint;
 begin
-	select string_agg(format('t.%I = s.%I', x, x), ' and ') into j from jsonb_array_elements_text(s.meta -> 'keys') x;
+	select string_agg(format(s.meta ->> 'same', x, 't'), ' and ') into j from jsonb_array_elements_text(s.meta -> 'keys') x;
 	select format_type(atttypid, atttypmod) into t from pg_attribute where attrelid = s.rel::regclass and attname = s.meta ->> 'column';
-	-- values that come back by themselves need no keeping
-	execute format('delete from %1$s s using %2$s t where %3$s and s.backout_value::text is not distinct from (s.backout_value::text::%4$s)::text and t.%5$I::text is not distinct from s.backout_value::text',
-		s.stash_rel, s.rel, j, t, s.meta ->> 'column');
 	execute format('alter table %s add column backout_became %s', s.stash_rel, t);
 	execute format('update %s s set backout_became = t.%I from %s t where %s', s.stash_rel, s.meta ->> 'column', s.rel, j);
+	begin
+		-- values that come back by themselves need no keeping
+		execute format('delete from %s where (backout_became::%s)::text is not distinct from backout_value::text', s.stash_rel, s.meta ->> 'type');
+	exception when others then null;
+	end;
 	execute format('select count(*) from %s', s.stash_rel) into n;
 	update backout.stash set rows = n where stash_id = sid;
 	return n;
@@ -357,6 +362,16 @@ begin
 exception when others then return null;
 end $f$;
 
+-- What a value is after it went into the former type and out of it again.
+create or replace function backout.there_and_back(value text, former text, present text) returns text
+	language plpgsql stable set search_path = pg_catalog, pg_temp as $f$
+declare result text;
+begin
+	execute format('select ((%L::%s)::%s)::text', value, former, present) into result;
+	return result;
+exception when others then return null;
+end $f$;
+
 create or replace function backout.restore_type(sid text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
 declare s backout.stash := backout.live_stash(sid); m jsonb := s.meta; rel regclass := to_regclass(s.rel); col text := m ->> 'column';
@@ -366,14 +381,15 @@ begin
 		raise exception 'backout: table % is gone', s.rel using errcode = 'B0004';
 	end if;
 	execute format('lock table %s in access exclusive mode', rel);
-	select string_agg(format('t.%I = s.%I', x, x), ' and '), string_agg(format('%L, t.%I', x, x), ', ')
+	select string_agg(format(m ->> 'same', x, 't'), ' and '), string_agg(format('%L, t.%I', x, x), ', ')
 		into j, kj from jsonb_array_elements_text(m -> 'keys') x;
 	-- written since, and not to be had in the old type
 	execute format('insert into backout.conflict (stash_id, rel, key, what, kept, undone)
 		select %L, %L, jsonb_build_object(%s), %L, to_jsonb(backout.try_cast(t.%6$I::text, %5$L)), to_jsonb(t.%6$I) from %7$s t
-		where t.%6$I is not null and t.%6$I::text is distinct from backout.try_cast(t.%6$I::text, %5$L)
+		where t.%6$I is not null and t.%6$I::text is distinct from backout.there_and_back(t.%6$I::text, %5$L, %10$L)
 			and not exists (select 1 from %8$s s where %9$s and t.%6$I is not distinct from s.backout_became)',
-		sid, s.rel, kj, 'written since in a form that the former type ' || old || ' cannot hold', old, col, rel, s.stash_rel, j);
+		sid, s.rel, kj, 'written since in a form that the former type ' || old || ' cannot hold', old, col, rel, s.stash_rel, j,
+		(select format_type(atttypid, atttypmod) from pg_attribute where attrelid = rel and attname = col));
 	get diagnostics conflicts = row_count;
 	select pg_get_expr(d.adbin, d.adrelid) into became_default from pg_attrdef d join pg_attribute a
 		on a.attrelid = d.adrelid and a.attnum = d.adnum where a.attrelid = rel and a.attname = col and a.attgenerated = '';
@@ -398,7 +414,7 @@ begin
 	end if;
 	triggers := backout.silence(rel);
 	execute format('update %s t set %I = s.backout_value from %s s, backout_now n where %s and %s', rel, col, s.stash_rel, j,
-		(select string_agg(format('n.%I = s.%I', x, x), ' and ') from jsonb_array_elements_text(m -> 'keys') x));
+		(select string_agg(format(m ->> 'same', x, 'n'), ' and ') from jsonb_array_elements_text(m -> 'keys') x));
 	get diagnostics restored = row_count;
 	perform backout.unsilence(triggers);
 	drop table backout_now;

@@ -45,7 +45,7 @@ $f$;
 -- What CASCADE takes along, kept and then removed. Columns: attnum > 0; the whole table: 0.
 create or replace function backout.keep_dependents(rel regclass, att int, mode text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp as $f$
-declare views jsonb; r record; made jsonb := '[]'; other text;
+declare views jsonb; own jsonb; r record; made jsonb := '[]'; other text;
 begin
 	if mode <> 'cascade' then
 		return made;
@@ -59,17 +59,33 @@ begin
 			join pg_rewrite w on w.oid = d.objid and d.classid = 'pg_rewrite'::regclass where w.ev_class <> v.oid)
 	select jsonb_agg(jsonb_build_object('name', backout.qualified(oid::regclass), 'kind', c.relkind, 'make', backout.view_statements(oid)) order by depth)
 		into views from (select oid, max(depth) as depth from v group by oid) x join pg_class c using (oid);
-	select string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ') into other from pg_depend d
+	-- its own policies and triggers go with a column, and move along with a table
+	if att > 0 then
+		select jsonb_agg(jsonb_build_object('make', jsonb_build_array(f.make) || coalesce((select jsonb_agg(m.make) from
+				jsonb_to_recordset(backout.facets(rel)) as m (k text, make text) where m.k = replace(f.k, 'trigger:', 'trigger-mode:') and m.k <> f.k), '[]'),
+				'unmake', f.unmake)) into own
+			from jsonb_to_recordset(backout.facets(rel)) as f (k text, make text, unmake text)
+			where f.k in (select 'policy:' || p.polname from pg_policy p join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
+					where p.polrelid = rel and d.refclassid = 'pg_class'::regclass and d.refobjid = rel and d.refobjsubid = att
+				union select 'trigger:' || g.tgname from pg_trigger g join pg_depend d on d.classid = 'pg_trigger'::regclass and d.objid = g.oid
+					where g.tgrelid = rel and not g.tgisinternal and d.refclassid = 'pg_class'::regclass and d.refobjid = rel and d.refobjsubid = att);
+	end if;
+	select string_agg(distinct pg_describe_object(d.classid, d.objid, d.objsubid), ', ') into other from pg_depend d
 		where d.refclassid = 'pg_class'::regclass and d.refobjid = rel and (att = 0 or d.refobjsubid = att) and d.deptype = 'n'
 			and d.classid not in ('pg_rewrite'::regclass, 'pg_constraint'::regclass)
-			and not (d.classid = 'pg_class'::regclass and d.objid = rel);
+			and not (d.classid = 'pg_class'::regclass and d.objid = rel)
+			and not exists (select 1 from pg_policy p where d.classid = 'pg_policy'::regclass and p.oid = d.objid and p.polrelid = rel)
+			and not exists (select 1 from pg_trigger g where d.classid = 'pg_trigger'::regclass and g.oid = d.objid and g.tgrelid = rel);
 	if other is not null then
 		raise exception 'backout: CASCADE would take along what cannot be kept: %', other using errcode = 'B0009';
 	end if;
+	for r in select x ->> 'unmake' as sql from jsonb_array_elements(coalesce(own, '[]')) x loop
+		execute r.sql;
+	end loop;
 	for r in select * from jsonb_array_elements(coalesce(views, '[]')) with ordinality as x (v, n) order by n desc loop
 		execute format('drop %s %s', case r.v ->> 'kind' when 'v' then 'view' else 'materialized view' end, r.v ->> 'name');
 	end loop;
-	return coalesce(views, '[]');
+	return coalesce(views, '[]') || coalesce(own, '[]');
 end $f$;
 
 create or replace function backout.restore_dependents(kept jsonb) returns void

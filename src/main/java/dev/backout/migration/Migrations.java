@@ -100,6 +100,29 @@ public class Migrations {
 		return together(outcomes);
 	}
 
+	/**
+	 * Lets go of what is kept for a release: the point of no return for its changesets.
+	 * @return how many things were let go; 0 when called again
+	 */
+	public int retire(String target, String release) {
+		try (var connection = this.targets.named(target).open("migration");
+				var lock = HistoryLock.take(connection, MigrationOptions.of("retire"));
+				var retire = connection.prepareStatement("""
+						select count(*) filter (where backout.retire_stash(s.stash_id) = 'retired') from backout.stash s
+						where s.retired_at is null and (s.restored_at is null or s.kind <> 'table') and exists (
+							select 1 from backout.change_run r where r.release = ? and s.stash_id like
+								replace(replace(format('%s::%s::%s@%s#', r.file, r.id, r.author, r.run), '\', '\\'), '_', '\_') || '%')""")) {
+			retire.setString(1, release);
+			try (var rows = retire.executeQuery()) {
+				rows.next();
+				return rows.getInt(1);
+			}
+		}
+		catch (SQLException ex) {
+			throw brokeOff(target, ex);
+		}
+	}
+
 	/** Whether this owner has undone part of the release already. */
 	boolean underWay(String target, String owner) {
 		try (var connection = this.targets.named(target).open("migration"); var find = connection.prepareStatement("""

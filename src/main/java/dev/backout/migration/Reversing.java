@@ -104,6 +104,27 @@ final class Reversing {
 		return null;
 	}
 
+	/** What was let go cannot come back; better said before than found on the way. */
+	private @org.jspecify.annotations.Nullable String retired(Deployed deployed, List<String> statements)
+			throws SQLException {
+		if (deployed.run() == 0 || statements.stream().noneMatch((sql) -> sql.startsWith("select backout."))) {
+			return null;
+		}
+		try (var find = this.session.connection.prepareStatement("""
+				select min(to_char(retired_at at time zone 'UTC', 'YYYY-MM-DD')) from backout.stash
+				where retired_at is not null and restored_at is null and exists (
+					select 1 from jsonb_array_elements_text(?::jsonb) s where position(quote_literal(stash_id) in s) > 0)""")) {
+			find.setString(1, Json.write(statements));
+			try (var rows = find.executeQuery()) {
+				rows.next();
+				var day = rows.getString(1);
+				return (day == null) ? null
+						: "%s cannot be reverted any more: what it destroyed was kept until %s; restore a backup from before that day"
+							.formatted(deployed.id(), day);
+			}
+		}
+	}
+
 	Outcome revert(Reversal reversal) throws LiquibaseException, SQLException {
 		if (!reversal.problems().isEmpty()) {
 			throw new IrreversibleChange(reversal.problems());

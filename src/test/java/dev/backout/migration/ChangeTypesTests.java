@@ -45,10 +45,9 @@ class ChangeTypesTests {
 
 	@Test
 	void json() {
-		walk(new Shop(this.directory).file("c.json",
-				"""
-						{"databaseChangeLog": [{"changeSet": {"id": "1", "author": "a", "changes":
-							[{"stashDropColumn": {"tableName": "customer", "columnName": "email", "keyColumns": "id"}}]}}]}"""));
+		walk(new Shop(this.directory)
+			.file("c.json", "{\"databaseChangeLog\": [{\"changeSet\": {\"id\": \"1\", \"author\": \"a\", \"changes\": ["
+					+ "{\"stashDropColumn\": {\"tableName\": \"customer\", \"columnName\": \"email\", \"keyColumns\": \"id\"}}]}}]}"));
 	}
 
 	@Test

@@ -70,7 +70,8 @@ class ManyTargetsTests {
 		assertThat(shop.deployed()).isEmpty();
 		assertThat(shop.fingerprint().digest()).isEqualTo(before.digest());
 		assertThat(shop.one("select locked from databasechangeloglock")).isEqualTo("f");
-		assertThat(shop.one("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"))
+		assertThat(shop.one(
+				"select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"))
 			.isEqualTo("0");
 		return true;
 	}
