@@ -107,18 +107,20 @@ public class Migrations {
 	public int retire(String target, String release) {
 		try (var connection = this.targets.named(target).open("migration");
 				var lock = HistoryLock.take(connection, MigrationOptions.of("retire"));
-				var retire = connection.prepareStatement("""
-						select count(*) filter (where backout.retire_stash(s.stash_id) = 'retired') from backout.stash s
-						where s.retired_at is null and (s.restored_at is null or s.kind <> 'table') and exists (
-							select 1 from backout.change_run r where r.release = ? and s.stash_id like
-								replace(replace(format('%s::%s::%s@%s#', r.file, r.id, r.author, r.run), '\', '\\'), '_', '\_') || '%')""")) {
+				var retire = connection.prepareStatement(
+						"""
+								select count(*) filter (where backout.retire_stash(s.stash_id) = 'retired') from backout.stash s
+								where s.retired_at is null and (s.restored_at is null or s.kind <> 'table') and exists (
+									select 1 from backout.change_run r where r.release = ? and starts_with(s.stash_id, format('%s::%s::%s@%s#', r.file, r.id, r.author, r.run)))""")) {
 			retire.setString(1, release);
 			try (var rows = retire.executeQuery()) {
 				rows.next();
 				return rows.getInt(1);
 			}
 		}
-		catch (SQLException ex) {
+		catch (
+
+		SQLException ex) {
 			throw brokeOff(target, ex);
 		}
 	}

@@ -110,10 +110,11 @@ final class Reversing {
 		if (deployed.run() == 0 || statements.stream().noneMatch((sql) -> sql.startsWith("select backout."))) {
 			return null;
 		}
-		try (var find = this.session.connection.prepareStatement("""
-				select min(to_char(retired_at at time zone 'UTC', 'YYYY-MM-DD')) from backout.stash
-				where retired_at is not null and restored_at is null and exists (
-					select 1 from jsonb_array_elements_text(?::jsonb) s where position(quote_literal(stash_id) in s) > 0)""")) {
+		try (var find = this.session.connection.prepareStatement(
+				"""
+						select min(to_char(retired_at at time zone 'UTC', 'YYYY-MM-DD')) from backout.stash
+						where retired_at is not null and restored_at is null and exists (
+							select 1 from jsonb_array_elements_text(?::jsonb) s where position(quote_literal(stash_id) in s) > 0)""")) {
 			find.setString(1, Json.write(statements));
 			try (var rows = find.executeQuery()) {
 				rows.next();
