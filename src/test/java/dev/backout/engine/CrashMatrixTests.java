@@ -28,7 +28,7 @@ import static org.awaitility.Awaitility.await;
  */
 @EngineSlice
 @Tag("bench")
-class CrashMatrixBench {
+class CrashMatrixTests {
 
 	static final List<String> STEPS = List.of("Task_PostIdentified", "Task_SealPlan", "Task_FlagOff", "Task_Freeze",
 			"Task_TakeBackup", "Task_VerifyBackup", "Task_Revert", "Task_Check", "Task_ThawResolved",
