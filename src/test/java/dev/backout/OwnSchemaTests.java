@@ -1,5 +1,7 @@
 package dev.backout;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -67,6 +69,14 @@ class OwnSchemaTests {
 	void everyChangeSaysItsWayBack() throws LiquibaseException {
 		assertThat(changeSets()).isNotEmpty()
 			.allSatisfy((change) -> assertThat(change.getRollback().getChanges()).as(change.toString()).isNotEmpty());
+	}
+
+	@Test
+	void everyFileIsIncludedUnderAPathThatNeverChanges() throws Exception {
+		try (var files = Files.list(Path.of("src/main/resources/db/changelog/changes"))) {
+			assertThat(changeSets()).extracting(ChangeSet::getFilePath)
+				.containsAll(files.map((file) -> "db/changelog/changes/" + file.getFileName()).toList());
+		}
 	}
 
 	private List<ChangeSet> changeSets() throws LiquibaseException {
