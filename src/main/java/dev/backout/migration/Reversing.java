@@ -68,7 +68,8 @@ final class Reversing {
 		}
 		var plan = way(row, changeset);
 		var statements = (plan.statements() != null) ? plan.statements() : List.<String>of();
-		return new Reversal.Step(deployed, plan.way(), problem(row, plan),
+		var problem = problem(row, plan);
+		return new Reversal.Step(deployed, plan.way(), (problem != null) ? problem : retired(deployed, statements),
 				new NewRows(this.session, newRows).in(statements));
 	}
 
