@@ -42,11 +42,8 @@ class PageOwnerStep implements StepHandler {
 
 	private final TransactionTemplate transaction;
 
-	private final TaskNotices notices;
-
-	PageOwnerStep(InboxEntries inbox, Escalation escalation, CamundaEngine engine, RunLock lock, TaskNotices notices,
+	PageOwnerStep(InboxEntries inbox, Escalation escalation, CamundaEngine engine, RunLock lock,
 			TransactionTemplate transaction) {
-		this.notices = notices;
 		this.inbox = inbox;
 		this.escalation = escalation;
 		this.engine = engine;
@@ -90,7 +87,6 @@ class PageOwnerStep implements StepHandler {
 				? now.plus(patience) : null;
 		this.engine.addCandidates(task, Set.of(person.id()));
 		this.inbox.escalated(task, step.key(), turn.get().level(), Set.of(person.id()), next);
-		this.notices.escalated(task, person.id(), turn.get().level());
 		return new StepOutcome.Done("Asked %s: '%s' waits".formatted(person.name(), task.title()));
 	}
 

@@ -35,10 +35,7 @@ class TaskOpening {
 
 	private final RunTrace trace;
 
-	private final TaskNotices notices;
-
-	TaskOpening(InboxEntries inbox, Outlines outlines, Escalation escalation, RunTrace trace, TaskNotices notices) {
-		this.notices = notices;
+	TaskOpening(InboxEntries inbox, Outlines outlines, Escalation escalation, RunTrace trace) {
 		this.inbox = inbox;
 		this.outlines = outlines;
 		this.escalation = escalation;
@@ -64,9 +61,6 @@ class TaskOpening {
 				first.map(Escalation.Turn::level).orElse(1),
 				Optional.ofNullable(task.getDueDate()).map(java.util.Date::toInstant).orElse(null), seal(task, spec),
 				because(task, spec)));
-		var plan = String.valueOf(java.util.Objects.requireNonNullElse(task.getVariable("summary"), ""));
-		this.inbox.waiting(run, spec.id())
-			.ifPresent((waiting) -> people.forEach((person) -> this.notices.asked(waiting, person, plan)));
 	}
 
 	/** Why there is something to decide: the last refusal. */
