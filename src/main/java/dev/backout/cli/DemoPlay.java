@@ -53,11 +53,8 @@ class DemoPlay {
 
 	/** Rolls back; false when the run did not reach its goal. */
 	boolean rollBack() throws InterruptedException {
-		var plan = this.people.plan();
-		show(plan);
-		var id = this.people.declare(plan);
+		var id = this.people.underWay().map(this::goOn).orElseGet(this::declare);
 		this.run = id;
-		this.out.printf("%nmira declares the rollback: run %s%n", id);
 		var until = Instant.now().plus(LONGEST);
 		while (!this.runs.get(id).state().ended()) {
 			this.progress.show(this.runs.steps(id), Instant.now());
@@ -77,6 +74,19 @@ class DemoPlay {
 		var ended = this.runs.get(id);
 		this.progress.line("The run ended: %s".formatted(ended.outcome()));
 		return ended.state() == RunState.DONE;
+	}
+
+	private RunId declare() {
+		var plan = this.people.plan();
+		show(plan);
+		var id = this.people.declare(plan);
+		this.out.printf("%nmira declares the rollback: run %s%n", id);
+		return id;
+	}
+
+	private RunId goOn(RunId id) {
+		this.out.printf("Run %s goes on where it was cut short%n", id);
+		return id;
 	}
 
 	/** Looks at what must hold now, each by a measurement of its own. */

@@ -46,8 +46,7 @@ class DemoSummary {
 	boolean holds(Path place) throws Exception {
 		var claims = new ArrayList<Claim>();
 		var witness = this.context.getBean(DemoWitness.class);
-		claims.add(new Claim("mira could not approve her own rollback", this.selfApproval != null,
-				(this.selfApproval != null) ? this.selfApproval : "she could, or was never asked"));
+		claims.add(fourEyes());
 		claims.add(Claim.of("schema and rows are as before the release", witness.missingFromBefore(),
 				"%,d rows; %s".formatted(witness.rows(), witness.notes().get(0))));
 		claims.add(Claim.of("rows written since the release survive", witness.missingFromSince(),
@@ -60,6 +59,21 @@ class DemoSummary {
 		claims.forEach((claim) -> this.out.printf("  %-4s %-45s %s%n", claim.held() ? "ok" : "NOT", claim.what(),
 				claim.detail()));
 		return claims.stream().allMatch(Claim::held);
+	}
+
+	/** The record says who answered; when this process asked, the refusal as well. */
+	private Claim fourEyes() {
+		var requester = this.context.getBean(Runs.class).get(this.run).requester();
+		var approvals = this.context.getBean(LedgerProofs.class)
+			.entries(this.run.toString())
+			.stream()
+			.filter((entry) -> entry.deed().kind().equals("approval.answered"))
+			.map((entry) -> entry.deed().actor())
+			.toList();
+		return new Claim("somebody else than who declared it approved",
+				!approvals.isEmpty() && !approvals.contains(requester),
+				"declared by %s, approved by %s%s".formatted(requester, String.join(", ", approvals),
+						(this.selfApproval != null) ? "; " + this.selfApproval : ""));
 	}
 
 	private Claim backup() {

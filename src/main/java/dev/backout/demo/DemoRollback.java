@@ -1,6 +1,7 @@
 package dev.backout.demo;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.backout.desk.Letters;
@@ -53,10 +54,14 @@ public class DemoRollback {
 		return this.plans.compute(DemoInstallation.BAD, DemoTarget.NAME);
 	}
 
+	/** The rollback that an earlier process began and did not end. */
+	public Optional<RunId> underWay() {
+		return this.runs.active(DemoInstallation.BAD, DemoTarget.NAME).map((run) -> run.id());
+	}
+
 	/** Declares the rollback of the bad release, or finds the one under way. */
 	public RunId declare(BackoutPlan plan) {
-		return this.runs.active(DemoInstallation.BAD, DemoTarget.NAME)
-			.map((run) -> run.id())
+		return underWay()
 			.orElseGet(() -> this.runs.start(
 					RunRequest.rollback(DemoInstallation.BAD, DemoTarget.NAME, Severity.SEV2,
 							"Six requests in a hundred fail since the release", plan.digest()),

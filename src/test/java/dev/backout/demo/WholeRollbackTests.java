@@ -73,7 +73,7 @@ class WholeRollbackTests {
 		registry.add("spring.datasource.password", () -> "postgres");
 		registry.add("backout.targets.shop.url", shop::url);
 		registry.add("backout.targets.shop.password", () -> "postgres");
-		registry.add("backout.data-dir", () -> data);
+		registry.add("backout.data-dir", data::toString);
 	}
 
 	@Test
