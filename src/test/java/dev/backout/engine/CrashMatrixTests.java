@@ -145,9 +145,11 @@ class CrashMatrixTests {
 	}
 
 	private void finish(RunId run) {
-		await().atMost(SOON).until(() -> {
+		await().atMost(SOON).untilAsserted(() -> {
 			answer(run);
-			return this.driver.runs.get(run).state() == RunState.DONE;
+			assertThat(this.driver.runs.get(run).state())
+				.as(() -> this.driver.runs.timeline(run) + "\n" + this.driver.runs.steps(run))
+				.isEqualTo(RunState.DONE);
 		});
 	}
 

@@ -18,7 +18,7 @@ final class CrashNode {
 	}
 
 	/** Arguments are Spring's: where the database is. */
-	public static void main(String[] args) {
+	public static void main(String[] args) throws InterruptedException {
 		var context = new SpringApplicationBuilder(EngineSlice.Application.class, FakeSteps.class)
 			.web(WebApplicationType.NONE)
 			.properties("camunda.bpm.job-execution.enabled=false", "backout.worker.lock=2s",
@@ -27,6 +27,8 @@ final class CrashNode {
 		var jdbc = context.getBean(JdbcClient.class);
 		context.getBean(FakeSteps.Script.class).always = (step) -> work(jdbc, step);
 		jdbc.sql("insert into crash_node values (:pid)").param("pid", ProcessHandle.current().pid()).update();
+		// Everything that works is a daemon; without pages the process would end here.
+		Thread.currentThread().join();
 	}
 
 	private static StepOutcome work(JdbcClient jdbc, StepContext step) throws InterruptedException {
