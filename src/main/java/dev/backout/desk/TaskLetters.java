@@ -5,13 +5,11 @@ import java.util.Map;
 
 import dev.backout.comms.MessageRequest;
 import dev.backout.comms.Messages;
-import dev.backout.kernel.Rejected;
 import dev.backout.people.People;
 import dev.backout.run.InboxTask;
 import dev.backout.run.RunKind;
 import dev.backout.run.Runs;
 import dev.backout.run.TaskAsked;
-import dev.backout.run.Timeline;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -29,10 +27,7 @@ class TaskLetters {
 
 	private final Runs runs;
 
-	private final Timeline timeline;
-
-	TaskLetters(Messages messages, People people, Runs runs, Timeline timeline) {
-		this.timeline = timeline;
+	TaskLetters(Messages messages, People people, Runs runs) {
 		this.messages = messages;
 		this.people = people;
 		this.runs = runs;
@@ -44,25 +39,14 @@ class TaskLetters {
 		if (this.runs.get(task.run()).kind() != RunKind.REAL) {
 			return;
 		}
-		asked.people()
-			.stream()
-			.filter((person) -> this.people.find(person).isPresent())
-			.forEach((person) -> write(asked, person));
-	}
-
-	/** A letter that cannot be written never holds the run up: the timeline says so. */
-	private void write(TaskAsked asked, String person) {
-		var task = asked.task();
 		var template = (task.kind() == InboxTask.Kind.APPROVAL) ? "approval-needed" : "page-owner";
-		try {
-			this.messages.send(
-					"task:%s:%d:%s".formatted(task.id(), asked.level(), person), new MessageRequest(template,
-							"person:" + person, task.run().toString(), task.release(), fields(task, why(asked))),
-					"system");
-		}
-		catch (Rejected ex) {
-			this.timeline.add(task.run(), "message.not-sent", "system", task.stepId(),
-					"%s was not written to: %s".formatted(person, ex.reason()));
+		for (var person : asked.people()) {
+			if (this.people.find(person).isPresent()) {
+				this.messages.send(
+						"task:%s:%d:%s".formatted(task.id(), asked.level(), person), new MessageRequest(template,
+								"person:" + person, task.run().toString(), task.release(), fields(task, why(asked))),
+						"system");
+			}
 		}
 	}
 

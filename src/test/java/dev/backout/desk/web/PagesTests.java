@@ -22,6 +22,7 @@ import dev.backout.desk.Answers;
 import dev.backout.desk.Browsers;
 import dev.backout.desk.Browsers.View;
 import dev.backout.ledger.InclusionProof;
+import dev.backout.ledger.LedgerExport;
 import dev.backout.ledger.LedgerProofs;
 import dev.backout.ledger.TreeHead;
 import dev.backout.people.ApiTokens;
@@ -140,6 +141,9 @@ class PagesTests {
 
 	@MockitoBean
 	LedgerProofs ledger;
+
+	@MockitoBean
+	LedgerExport ledgerExport;
 
 	private BrowserContext visitor;
 
