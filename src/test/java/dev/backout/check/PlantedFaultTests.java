@@ -55,7 +55,7 @@ class PlantedFaultTests {
 				alter table q add constraint pos check (a > 0) not valid;
 				alter table c disable trigger all;
 				create materialized view m as select 1 as one with no data;
-				create table big (id int, v text);
+				create table big (id int, v text) with (autovacuum_enabled = false);
 				insert into big select i, 'v' || i from generate_series(1, 50000) i;
 				create index big_v on big (v);
 				create index big_id on big (id);
