@@ -124,9 +124,9 @@ final class EffectReader {
 	/** What these statements do, in their order. */
 	static List<Effect> read(String sql) {
 		var effects = new ArrayList<Effect>();
-		for (var statement : SqlText.statements(sql)) {
+		for (var statement : StatementText.plain(sql)) {
 			if (HOST.matcher(statement).find()) {
-				effects.add(new Effect(Kind.HOST, "", "", "", false, statement, SqlText.head(statement)));
+				effects.add(new Effect(Kind.HOST, "", "", "", false, statement, StatementText.head(statement)));
 			}
 			else {
 				effects.addAll(statement(statement));
@@ -139,14 +139,17 @@ final class EffectReader {
 		var alter = ALTER_TABLE.matcher(statement);
 		if (alter.matches()) {
 			var table = plain(alter.group(1));
-			return SqlText.parts(alter.group(2)).stream().map((action) -> action(table, action, statement)).toList();
+			return StatementText.parts(alter.group(2))
+				.stream()
+				.map((action) -> action(table, action, statement))
+				.toList();
 		}
 		var drop = DROP_TABLE.matcher(statement);
 		if (drop.matches()) {
-			return SqlText.parts(drop.group(1))
+			return StatementText.parts(drop.group(1))
 				.stream()
 				.map((table) -> new Effect(Kind.DROP_TABLE, plain(table), "", SHORT, false, statement,
-						SqlText.head(statement)))
+						StatementText.head(statement)))
 				.toList();
 		}
 		for (var rule : STATEMENTS) {
@@ -155,7 +158,7 @@ final class EffectReader {
 				return List.of(rule.effect(match, "", statement, statement));
 			}
 		}
-		return List.of(new Effect(Kind.UNKNOWN, "", "", "unknown", false, statement, SqlText.head(statement)));
+		return List.of(new Effect(Kind.UNKNOWN, "", "", "unknown", false, statement, StatementText.head(statement)));
 	}
 
 	private static Effect action(String table, String action, String statement) {
@@ -183,7 +186,8 @@ final class EffectReader {
 			var second = group(match, 2);
 			var on = !table.isEmpty() ? table : second.isEmpty() ? first : second;
 			var name = !table.isEmpty() ? first : second.isEmpty() ? "" : first;
-			return new Effect(this.kind, on, name, this.lock, this.lock.equals(REWRITE), text, SqlText.head(statement));
+			return new Effect(this.kind, on, name, this.lock, this.lock.equals(REWRITE), text,
+					StatementText.head(statement));
 		}
 
 		private static String group(Matcher match, int index) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One SQL statement, cut into words as PostgreSQL would: comments are gone, strings,
@@ -41,13 +42,22 @@ record StatementText(String text, List<Token> tokens) {
 
 	}
 
-	/** Statements of a script; bodies of functions stay whole. */
+	private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
+
+	private static final int HEAD = 60;
+
+	/**
+	 * Statements of a script; bodies of functions, and rules with several actions, stay
+	 * whole.
+	 */
 	static List<StatementText> split(String script) {
 		var statements = new ArrayList<StatementText>();
 		var tokens = new ArrayList<Token>();
 		var start = 0;
 		var atomic = 0;
+		var depth = 0;
 		for (var token : new Lexer(script).tokens()) {
+			depth = Math.max(0, depth + (token.is("(") ? 1 : token.is(")") ? -1 : 0));
 			if (token.is("atomic") && !tokens.isEmpty() && tokens.get(tokens.size() - 1).is("begin")) {
 				atomic = 1;
 			}
@@ -57,7 +67,7 @@ record StatementText(String text, List<Token> tokens) {
 			else if (atomic > 0 && token.is("end")) {
 				atomic--;
 			}
-			if (token.is(";") && atomic == 0) {
+			if (token.is(";") && atomic == 0 && depth == 0) {
 				add(statements, script, start, token.start(), tokens);
 				tokens = new ArrayList<>();
 				start = token.end();
@@ -86,6 +96,61 @@ record StatementText(String text, List<Token> tokens) {
 			at++;
 		}
 		return at - start;
+	}
+
+	/**
+	 * Easy to match: no comments, one blank between words, lower case, the contents of
+	 * literals and of dollar-quoted bodies taken out, plain quoted names without quotes.
+	 */
+	String plain() {
+		var plain = new StringBuilder();
+		var end = 0;
+		for (var token : this.tokens) {
+			if (!plain.isEmpty() && token.start() > end) {
+				plain.append(' ');
+			}
+			plain.append(switch (token.kind()) {
+				case WORD, SYMBOL -> token.value();
+				case QUOTED -> PLAIN.matcher(token.value()).matches() ? token.value()
+						: '"' + token.value().replace(' ', '_') + '"';
+				case STRING -> token.value().startsWith("$") ? "$$" : "''";
+			});
+			end = token.end();
+		}
+		return plain.toString();
+	}
+
+	/** The statements of a script, each made plain. */
+	static List<String> plain(String script) {
+		return split(script).stream().map(StatementText::plain).toList();
+	}
+
+	/** The first words of a plain statement, for a message. */
+	static String head(String statement) {
+		return (statement.length() <= HEAD) ? statement : statement.substring(0, HEAD - 3) + "...";
+	}
+
+	/** Splits a plain list at commas that no parenthesis holds. */
+	static List<String> parts(String list) {
+		var parts = new ArrayList<String>();
+		var depth = 0;
+		var from = 0;
+		for (int i = 0; i < list.length(); i++) {
+			switch (list.charAt(i)) {
+				case '(' -> depth++;
+				case ')' -> depth--;
+				case ',' -> {
+					if (depth == 0) {
+						parts.add(list.substring(from, i).strip());
+						from = i + 1;
+					}
+				}
+				default -> {
+				}
+			}
+		}
+		parts.add(list.substring(from).strip());
+		return parts;
 	}
 
 	boolean startsWith(String... words) {
