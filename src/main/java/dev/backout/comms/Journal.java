@@ -70,7 +70,7 @@ class Journal {
 	}
 
 	void changed(Message message) {
-		this.announcements.afterCommit(new MessagesChanged(message.run()));
+		this.announcements.tell(new MessagesChanged(message.run()));
 	}
 
 	private static Optional<Instant> promised(Map<String, String> fields) {

@@ -135,7 +135,7 @@ class Sender implements SmartLifecycle {
 			var wait = BACK_OFF.get(Math.min(copy.tries(), BACK_OFF.size()) - 1);
 			this.outbox.postpone(copy.id(), receipt.answer(), now.plus(wait));
 		}
-		this.announcements.afterCommit(new MessagesChanged(envelope.headers().get(Copies.RUN)));
+		this.announcements.tell(new MessagesChanged(envelope.headers().get(Copies.RUN)));
 	}
 
 	private void sendDueSafely() {

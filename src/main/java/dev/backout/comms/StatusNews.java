@@ -45,7 +45,7 @@ class StatusNews {
 		}
 		this.ledger.append(Deed.of("status.posted", by, post.run(),
 				Map.of("incident", incident.id().toString(), "status", post.status().name(), "text", post.text())));
-		this.announcements.afterCommit(new StatusChanged());
+		this.announcements.tell(new StatusChanged());
 	}
 
 	private Map<String, String> fields(Incident incident, StatusPost post) {
@@ -61,7 +61,7 @@ class StatusNews {
 
 	void noted(String kind, UUID subject, Map<String, String> parameters, String by) {
 		this.ledger.append(Deed.of(kind, by, subject.toString(), parameters));
-		this.announcements.afterCommit(new StatusChanged());
+		this.announcements.tell(new StatusChanged());
 	}
 
 }

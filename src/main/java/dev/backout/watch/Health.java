@@ -6,6 +6,11 @@ import java.util.List;
 /** What the triggers say about releases. No data is never healthy. */
 public interface Health {
 
+	/**
+	 * Topic of the news, on every node, that the release they are about does otherwise.
+	 */
+	String NEWS = "health";
+
 	/** Of one release, from its last measurements. */
 	ReleaseHealth of(String release);
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.backout.kernel.News;
 import dev.backout.kernel.Rejected;
 import dev.backout.ledger.Deed;
 import dev.backout.ledger.Ledger;
@@ -41,8 +42,8 @@ class Watch implements Health {
 
 	/** What a measurement needs besides figures. */
 	@Component
-	record Around(TransactionTemplate transactions, Ledger ledger, ApplicationEventPublisher events, Clock clock,
-			WatchProperties properties) {
+	record Around(TransactionTemplate transactions, Ledger ledger, ApplicationEventPublisher events, News news,
+			Clock clock, WatchProperties properties) {
 	}
 
 	@Override
@@ -138,6 +139,7 @@ class Watch implements Health {
 		this.around.ledger()
 			.append(Deed.of("watch.health-changed", "system", now.release(), Map.of("from", before.status().name(),
 					"to", now.status().name(), "trigger", trigger.id(), "evidence", now.summary())));
+		this.around.news().tell(NEWS, now.release());
 		this.around.events().publishEvent(new HealthChanged(now, before.status()));
 	}
 

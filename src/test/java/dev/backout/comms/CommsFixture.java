@@ -27,6 +27,7 @@ import dev.backout.catalog.Selection;
 import dev.backout.comms.mail.Carrier;
 import dev.backout.comms.mail.Carriers;
 import dev.backout.comms.mail.MailProperties;
+import dev.backout.kernel.Heard;
 import dev.backout.kernel.Rejected;
 import dev.backout.ledger.LedgerFixture;
 import dev.backout.people.OnCall;
@@ -77,7 +78,8 @@ final class CommsFixture {
 
 	final NotifyStep notifyStep;
 
-	private final Announcements announcements = new Announcements(this.events::add);
+	private final Announcements announcements = new Announcements(this.events::add,
+			(topic, about) -> hear(new Heard(topic, about)));
 
 	CommsFixture(TestDatabase database, Path data) {
 		this(database, data, ZoneOffset.UTC);
@@ -127,6 +129,11 @@ final class CommsFixture {
 						LocalDateTime.parse("2026-11-01T00:00"), Duration.ofDays(700), List.of("lena", "jonas")),
 				"system");
 		return this;
+	}
+
+	/** What other nodes hear, this one hears too. */
+	private void hear(Heard news) {
+		this.announcements.heard(news);
 	}
 
 	Sender sender(Carrier carrier) {

@@ -65,6 +65,8 @@ class WatchTests {
 
 	final List<Object> events = new ArrayList<>();
 
+	final List<String> told = new ArrayList<>();
+
 	final MovableClock clock = new MovableClock();
 
 	String body = "";
@@ -110,7 +112,7 @@ class WatchTests {
 				new Watch.Around(new TransactionTemplate(new JdbcTransactionManager(dataSource)), (deed) -> {
 					this.deeds.add(deed);
 					return 0;
-				}, this.events::add, this.clock, properties));
+				}, this.events::add, (topic, about) -> this.told.add(topic + " " + about), this.clock, properties));
 	}
 
 	static Releases releases(String sql) {
@@ -174,6 +176,7 @@ class WatchTests {
 		assertThat(this.events).singleElement()
 			.isInstanceOfSatisfying(HealthChanged.class,
 					(event) -> assertThat(event.health().status()).isEqualTo(Status.UNHEALTHY));
+		assertThat(this.told).as("on every node").containsExactly("health " + RELEASE);
 		assertThat(this.deeds).extracting(Deed::kind).containsExactly("watch.health-changed");
 	}
 

@@ -11,8 +11,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import dev.backout.comms.MessagesChanged;
+import dev.backout.comms.StatusChanged;
+import dev.backout.kernel.Heard;
+import dev.backout.kernel.NewsResumed;
 import dev.backout.run.RunChanged;
-import dev.backout.watch.HealthChanged;
+import dev.backout.watch.Health;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -82,7 +85,25 @@ class LiveStreams {
 	}
 
 	@EventListener
-	void changed(HealthChanged event) {
+	void changed(StatusChanged event) {
+		tellAll();
+	}
+
+	@EventListener
+	void changed(Heard news) {
+		if (news.topic().equals(Health.NEWS)) {
+			tellAll();
+		}
+	}
+
+	/** What was told while this node did not listen is not known. */
+	@EventListener
+	void resumed(NewsResumed resumed) {
+		each(this::tell);
+	}
+
+	/** Pages that do not follow one run. */
+	private void tellAll() {
 		each((stream) -> {
 			if (stream.run == null) {
 				tell(stream);
