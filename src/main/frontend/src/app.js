@@ -42,9 +42,12 @@ htmx.defineExtension('morph', {
   }
 });
 
-/** Islands draw their own inside; an opened <details> and the reader's own clock stay. */
+/**
+ * Islands draw their own inside, and what asked the server for its inside (data-lazy) asks again by itself: the page
+ * around comes without it. An opened <details> and the reader's own clock stay.
+ */
 function keepAsItIs(old, fresh) {
   if (old.nodeType !== Node.ELEMENT_NODE) return true;
   if (old.matches('details') && old.open) fresh.setAttribute?.('open', '');
-  return !old.hasAttribute('data-island');
+  return !old.matches('[data-island], [data-lazy]');
 }

@@ -248,7 +248,7 @@ class InboxTable {
 	private record Cursor(Instant at, String taskId) {
 
 		static Cursor of(@Nullable String text) {
-			if (text == null) {
+			if (text == null || text.isEmpty()) {
 				return new Cursor(Instant.EPOCH, "");
 			}
 			try {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -62,6 +64,14 @@ class RollbackE2eTests {
 
 	private BrowserContext visitor;
 
+	/** What somebody saw when a test failed stays under {@code target/pictures}. */
+	@RegisterExtension
+	final AfterTestExecutionCallback witness = (test) -> {
+		if (test.getExecutionException().isPresent() && this.visitor != null) {
+			this.visitor.pages().forEach((page) -> Browsers.picture(page, "failed-" + test.getDisplayName()));
+		}
+	};
+
 	@DynamicPropertySource
 	static void ownData(DynamicPropertyRegistry registry) {
 		registry.add("backout.data-dir", () -> data.toString());
@@ -93,6 +103,8 @@ class RollbackE2eTests {
 		var page = logIn("mira", View.DESKTOP, "/");
 		assertThat(page.getByText("Release shop-2026.11.2 is unhealthy")).isVisible();
 		assertThat(page.getByText("What would be lost")).isVisible(patient());
+		followsAChange(page);
+		assertThat(page.getByText("What would be lost")).isVisible();
 		usable(page, "desk");
 
 		link(page, "Look at the rollback").click();
@@ -223,6 +235,13 @@ class RollbackE2eTests {
 		button(page, "Log in").click();
 		assertThat(page).hasURL(at(path));
 		return page;
+	}
+
+	/** Somewhere something changed: the page takes what is new into its place. */
+	private static void followsAChange(Page page) {
+		page.waitForResponse((response) -> response.url().contains("/live"),
+				() -> page.evaluate("document.body.dispatchEvent(new CustomEvent('backout:changed'))"));
+		page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
 	}
 
 	private String at(String path) {
