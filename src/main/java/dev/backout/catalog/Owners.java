@@ -8,4 +8,8 @@ package dev.backout.catalog;
  * @param review runs the review afterwards
  */
 public record Owners(String commander, String communications, String review) {
+
+	/** Who answers where no manifest says so. */
+	public static final Owners DEFAULT = new Owners("commander", "comms-lead", "commander");
+
 }

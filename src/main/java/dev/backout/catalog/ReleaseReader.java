@@ -27,12 +27,16 @@ class ReleaseReader {
 	Release read() {
 		var version = this.manifest.text("version");
 		this.manifest.check("release", this.product.id() + "-" + version, "product and version");
-		var owners = this.manifest.tree().get("owners");
 		var triggers = this.manifest.list("triggers").stream().map(this::trigger).toList();
 		return new Release(this.manifest.text("release"), this.product, version, this.manifest.text("title"),
-				this.manifest.textOrNull("previous"), components(), new Owners(owners.get("commander").asText(),
-						owners.get("communications").asText(), owners.get("review").asText()),
-				this.manifest.text("checks"), triggers, failureModes(triggers));
+				this.manifest.textOrNull("previous"), components(), owners(this.manifest.tree().path("owners")),
+				this.manifest.tree().path("checks").asText(this.product.id()), triggers, failureModes(triggers));
+	}
+
+	private static Owners owners(JsonNode owners) {
+		var commander = owners.path("commander").asText(Owners.DEFAULT.commander());
+		return new Owners(commander, owners.path("communications").asText(Owners.DEFAULT.communications()),
+				owners.path("review").asText(commander));
 	}
 
 	private List<ReleaseComponent> components() {

@@ -16,11 +16,12 @@ final class HouseRules {
 
 	/** What every run knows from its start. */
 	private static final Set<String> GIVEN = Set.of("runId", "kind", "release", "target", "requester", "severity",
-			"reason", "planDigest", "approvalPatience", "decisionPatience", "messagePatience", "approvedDigest",
-			"escalating");
+			"reason", "planDigest", "approvalPatience", "decisionPatience", "messagePatience", "commanderRotation",
+			"communicationsRotation", "reviewRotation", "suite", "approvedDigest", "escalating");
 
 	/** What only the engine sets. */
-	private static final Set<String> RESERVED = Set.of("runId", "kind", "requester", "approvedDigest", "escalating");
+	private static final Set<String> RESERVED = Set.of("runId", "kind", "requester", "approvedDigest", "escalating",
+			"commanderRotation", "communicationsRotation", "reviewRotation");
 
 	private static final Pattern ANSWER = Pattern.compile("([A-Za-z]\\w*)\\s*(?:==|!=|eq|ne)\\s*['\"]([^'\"]*)['\"]");
 

@@ -52,6 +52,9 @@ final class Vocabulary {
 		EXTERNAL((text) -> text.equals("external") ? null : "only type \"external\" is allowed"),
 		TOPIC((text) -> text.matches("[a-z]+\\.[a-z-]+") ? null : "a step type reads module.verb"), CYCLE(Value::cycle),
 		SPAN(Value::span),
+		ROTATION((text) -> !Expressions.present(text)
+				|| text.matches("\\$\\{(commander|communications|review)Rotation\\}") ? null
+						: "a rotation is named, or is one of the release's owners, such as ${commanderRotation}"),
 		FORM_TYPE((text) -> Set.of("string", "enum").contains(text) ? null : "a field is a string or an enum"),
 		CONSTRAINT((text) -> text.equals("required") ? null : "only 'required' is allowed: validators run code"),
 		FORMAL((text) -> text.matches("([A-Za-z][A-Za-z0-9]*:)?tFormalExpression") ? null
@@ -140,8 +143,9 @@ final class Vocabulary {
 		element("sequenceFlow", Map.of("sourceRef", Value.ID, "targetRef", Value.ID), Map.of(), null);
 		element("serviceTask sendTask", Map.of(), join(join(save, template),
 				Map.of("type", Value.EXTERNAL, "topic", Value.TOPIC, "taskPriority", Value.NUMBER)), null);
-		element("userTask", Map.of(), join(join(save, template), Map.of("assignee", Value.LITERAL, "candidateGroups",
-				Value.LITERAL, "candidateUsers", Value.LITERAL, "dueDate", Value.EXPRESSION, "priority", Value.NUMBER)),
+		element("userTask", Map.of(),
+				join(join(save, template), Map.of("assignee", Value.LITERAL, "candidateGroups", Value.ROTATION,
+						"candidateUsers", Value.LITERAL, "dueDate", Value.EXPRESSION, "priority", Value.NUMBER)),
 				null);
 		element("subProcess", Map.of(), save, null);
 		element("timerEventDefinition terminateEventDefinition", Map.of(), Map.of(), null);

@@ -2,6 +2,7 @@ package dev.backout.run;
 
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.backout.kernel.Checks;
@@ -20,13 +21,16 @@ class RunStart {
 
 	private final RunRecord record;
 
+	private final RunOwners owners;
+
 	private final PlaybookEngine engine;
 
 	private final Clock clock;
 
-	RunStart(RunTable table, RunRecord record, PlaybookEngine engine, Clock clock) {
+	RunStart(RunTable table, RunRecord record, RunOwners owners, PlaybookEngine engine, Clock clock) {
 		this.table = table;
 		this.record = record;
+		this.owners = owners;
 		this.engine = engine;
 		this.clock = clock;
 	}
@@ -46,13 +50,21 @@ class RunStart {
 		catch (DuplicateKeyException ex) {
 			throw alreadyActive(run, "");
 		}
+		var owners = this.owners.of(run.release());
 		this.record.add(run.id(), "run.started", by, null,
-				"%s declared: %s".formatted(version.title(), request.reason()),
-				Map.of("playbook", version.toString(), "playbookDigest", version.digest(), "release", run.release(),
-						"target", run.target(), "kind", run.kind().name(), "severity", run.severity().name(), "reason",
-						run.reason()));
-		this.engine.start(version, run.id(), this.record.variables(run, request.variables()), by);
+				"%s declared: %s".formatted(version.title(), request.reason()), parameters(run, owners));
+		var variables = new HashMap<>(this.record.variables(run, request.variables()));
+		variables.putAll(owners);
+		this.engine.start(version, run.id(), variables, by);
 		return run.id();
+	}
+
+	private static Map<String, String> parameters(Run run, Map<String, String> owners) {
+		var parameters = new HashMap<>(owners);
+		parameters.putAll(Map.of("playbook", run.playbook().toString(), "playbookDigest", run.playbook().digest(),
+				"release", run.release(), "target", run.target(), "kind", run.kind().name(), "severity",
+				run.severity().name(), "reason", run.reason()));
+		return parameters;
 	}
 
 	private void refuseASecond(Run run) {
