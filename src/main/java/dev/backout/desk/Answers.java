@@ -61,7 +61,7 @@ public class Answers {
 	}
 
 	private void requireConfirmation(InboxTask task, String decision, @Nullable String confirm, Person by) {
-		if (!decision.equals(APPROVE) || !task.mayAnswer(by.id()) || !pointOfNoReturn(task)) {
+		if (!decision.equals(APPROVE) || !task.mayAnswer(by) || !pointOfNoReturn(task)) {
 			return;
 		}
 		if (confirm == null || !confirm.strip().equals(task.target())) {

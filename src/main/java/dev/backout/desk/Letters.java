@@ -102,7 +102,7 @@ public class Letters {
 	}
 
 	private static void demand(InboxTask task, Person by) {
-		var whyNot = task.forbidden(by.id());
+		var whyNot = task.forbidden(by);
 		if (whyNot != null) {
 			throw new Rejected("task.forbidden", whyNot);
 		}

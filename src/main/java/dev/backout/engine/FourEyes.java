@@ -3,9 +3,12 @@ package dev.backout.engine;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.backout.kernel.Rejected;
+import dev.backout.people.Role;
 import dev.backout.playbook.Outline;
+import dev.backout.run.InboxTask;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.CommandChecker;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
@@ -54,6 +57,7 @@ class FourEyes extends AbstractProcessEnginePlugin {
 		var spec = this.outlines.get().of(task.getProcessDefinitionId()).tasks().get(task.getTaskDefinitionKey());
 		if (spec != null) {
 			demandAnother(spec, person, task.getVariable("requester"));
+			demandRole(InboxTask.Kind.of(spec));
 		}
 		if (task.getAssignee() != null && !task.getAssignee().equals(person)) {
 			throw new Rejected("task.forbidden", "%s has taken this task".formatted(task.getAssignee()));
@@ -63,12 +67,22 @@ class FourEyes extends AbstractProcessEnginePlugin {
 		}
 	}
 
+	private static void demandRole(InboxTask.Kind kind) {
+		var groups = Context.getCommandContext().getAuthentication().getGroupIds();
+		var held = Stream.of(Role.values())
+			.filter((role) -> groups != null && groups.contains(DirectoryIdentity.group(role)))
+			.toList();
+		if (!kind.takes(held)) {
+			throw new Rejected("task.forbidden", kind.roleMissing("you do"));
+		}
+	}
+
 	private static boolean named(TaskEntity task, String person) {
 		return task.getCandidates().stream().map(IdentityLink::getUserId).anyMatch(person::equals);
 	}
 
 	static boolean isApproval(Outline.UserTask task) {
-		return "approval".equals(task.properties().get("kind"));
+		return InboxTask.Kind.of(task) == InboxTask.Kind.APPROVAL;
 	}
 
 	static void demandAnother(Outline.UserTask task, String person, @Nullable Object requester) {

@@ -5,7 +5,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
+import dev.backout.people.Person;
+import dev.backout.run.Escalation;
 import dev.backout.run.InboxEntries;
 import dev.backout.run.InboxTask;
 import dev.backout.run.RunId;
@@ -72,22 +76,37 @@ class PageOwnerStep implements StepHandler {
 		if (this.inbox.escalatedBy(task, step.key())) {
 			return new StepOutcome.Done("Asked already");
 		}
-		var rotation = step.optional("rotation").orElse(String.valueOf(task.rotation()));
-		var excluded = task.approval() ? task.requester() : null;
+		var rotation = step.optional("rotation").orElse(task.rotation());
+		var may = Escalation.mayAnswer(task.kind(), task.requester());
 		var now = Instant.now();
-		var turn = this.escalation.firstFrom(rotation, task.level() + 1, excluded, now);
+		var turn = this.escalation.firstFrom(rotation, task.level() + 1, may, now);
 		if (turn.isEmpty()) {
-			this.inbox.escalated(task, step.key(), task.level(), Set.of(), null);
-			return new StepOutcome.Done(
-					"Nobody is left to ask in '%s': '%s' still waits".formatted(rotation, task.title()));
+			return askLastResort(task, step.key(), may);
 		}
 		var person = turn.get().person();
 		var patience = (task.dueAt() != null) ? Duration.between(task.createdAt(), task.dueAt()) : Duration.ZERO;
-		var next = this.escalation.firstFrom(rotation, turn.get().level() + 1, excluded, now).isPresent()
-				? now.plus(patience) : null;
+		var next = this.escalation.firstFrom(rotation, turn.get().level() + 1, may, now).isPresent()
+				|| !lastResort(task, may).stream().allMatch(person.id()::equals) ? now.plus(patience) : null;
 		this.engine.addCandidates(task, Set.of(person.id()));
-		this.inbox.escalated(task, step.key(), turn.get().level(), Set.of(person.id()), next);
+		this.inbox.escalated(task, step.key(), turn.get().level(), Set.of(person.id()), false, next);
 		return new StepOutcome.Done("Asked %s: '%s' waits".formatted(person.name(), task.title()));
+	}
+
+	private StepOutcome askLastResort(InboxTask task, String key, Predicate<Person> may) {
+		var people = lastResort(task, may);
+		this.engine.addCandidates(task, people);
+		this.inbox.escalated(task, key, task.level(), people, !people.isEmpty(), null);
+		return new StepOutcome.Done(people.isEmpty() ? "Nobody is left to ask: '%s' still waits".formatted(task.title())
+				: "Nobody else is on call: asked %s as a last resort".formatted(String.join(", ", people)));
+	}
+
+	/** Whom nobody has asked yet. */
+	private Set<String> lastResort(InboxTask task, Predicate<Person> may) {
+		return this.escalation.lastResort(may)
+			.stream()
+			.map(Person::id)
+			.filter((person) -> !task.candidates().contains(person))
+			.collect(Collectors.toSet());
 	}
 
 }

@@ -8,7 +8,9 @@ import java.util.stream.Collectors;
 import dev.backout.kernel.Rejected;
 import dev.backout.people.Person;
 import dev.backout.playbook.Outline;
+import dev.backout.run.Escalation;
 import dev.backout.run.InboxEntries;
+import dev.backout.run.InboxTask;
 import dev.backout.run.RunId;
 import dev.backout.run.RunTrace;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -45,20 +47,23 @@ class TaskOpening {
 	void opened(DelegateTask task) {
 		var run = RunTracing.run(task.getExecution());
 		var spec = spec(task);
-		var excluded = FourEyes.isApproval(spec) ? String.valueOf(task.getVariable("requester")) : null;
+		var may = Escalation.mayAnswer(InboxTask.Kind.of(spec), String.valueOf(task.getVariable("requester")));
 		var rotation = task.getCandidates()
 			.stream()
 			.map(IdentityLink::getGroupId)
 			.filter((id) -> id != null)
 			.findFirst();
-		var first = rotation.flatMap((id) -> this.escalation.firstFrom(id, 1, excluded, Instant.now()));
-		var people = named(task).stream().filter((person) -> !person.equals(excluded)).collect(Collectors.toSet());
-		first.map(Escalation.Turn::person).map(Person::id).ifPresent((person) -> {
-			people.add(person);
-			task.addCandidateUser(person);
-		});
-		this.inbox.opened(new InboxEntries.Opened(task.getId(), run, spec, people, rotation.orElse(null),
-				first.map(Escalation.Turn::level).orElse(1),
+		var first = this.escalation.firstFrom(rotation.orElse(null), 1, may, Instant.now());
+		var people = this.escalation.mayAnswer(named(task), may);
+		first.map(Escalation.Turn::person).ifPresent(people::add);
+		var lastResort = people.isEmpty();
+		if (lastResort) {
+			people.addAll(this.escalation.lastResort(may));
+		}
+		var ids = people.stream().map(Person::id).collect(Collectors.toSet());
+		task.addCandidateUsers(ids);
+		this.inbox.opened(new InboxEntries.Opened(task.getId(), run, spec, ids, rotation.orElse(null),
+				first.map(Escalation.Turn::level).orElse(0), lastResort,
 				Optional.ofNullable(task.getDueDate()).map(java.util.Date::toInstant).orElse(null), seal(task, spec),
 				because(task, spec)));
 	}
@@ -97,7 +102,9 @@ class TaskOpening {
 	/** Whoever hands a task on, it never reaches the person who may not answer it. */
 	void assigned(DelegateTask task) {
 		if (task.getAssignee() != null) {
-			FourEyes.demandAnother(spec(task), task.getAssignee(), task.getVariable("requester"));
+			var spec = spec(task);
+			FourEyes.demandAnother(spec, task.getAssignee(), task.getVariable("requester"));
+			this.escalation.demandRole(InboxTask.Kind.of(spec), task.getAssignee());
 		}
 	}
 

@@ -61,7 +61,7 @@ class OpenReviewStep implements StepHandler {
 		var now = this.facts.now();
 		var run = this.facts.run(id);
 		var rotation = this.releases.get(release).owners().review();
-		var owner = this.onCall.at(rotation, 1, now).map(Person::id).orElse(run.commander());
+		var owner = this.onCall.findRoster(rotation).flatMap((roster) -> roster.at(1, now)).orElse(run.commander());
 		var draft = this.facts.draft(run, now);
 		return new Review(UUID.randomUUID(), id.toString(), release, run.target(), "Rollback of " + release, owner,
 				rotation, now, now.plus(this.properties.due()), draft, draft, null, null, null);

@@ -61,16 +61,25 @@ public class OnCall {
 		return roster(rotation).at(level, at).flatMap(this.people::find);
 	}
 
+	/** The rotation with its overrides, if there is such a rotation. */
+	public Optional<Roster> findRoster(String rotation) {
+		return findRotation(rotation).map(this::roster);
+	}
+
 	/** The rotation with its overrides. */
 	public Roster roster(String rotation) {
+		return roster(rotation(rotation));
+	}
+
+	private Roster roster(Rotation rotation) {
 		var overrides = this.jdbc.sql("""
 				select rotation, starts_at, ends_at, person, reason from backout.rotation_override
 				where rotation = :rotation order by made_at, id""")
-			.param("rotation", rotation)
+			.param("rotation", rotation.id())
 			.query((row, number) -> new Substitution(row.getString(1), row.getTimestamp(2).toInstant(),
 					row.getTimestamp(3).toInstant(), row.getString(4), row.getString(5)))
 			.list();
-		return new Roster(rotation(rotation), overrides);
+		return new Roster(rotation, overrides);
 	}
 
 	/** All rotations by id. */
@@ -78,13 +87,16 @@ public class OnCall {
 		return this.jdbc.sql("select * from backout.rotation order by id").query(OnCall::rotation).list();
 	}
 
-	private Rotation rotation(String id) {
+	private Optional<Rotation> findRotation(String id) {
 		return this.jdbc.sql("select * from backout.rotation where id = :id")
 			.param("id", id)
 			.query(OnCall::rotation)
-			.optional()
-			.orElseThrow(() -> new Rejected("people.unknown-rotation", "There is no rotation '%s', but %s".formatted(id,
-					rotations().stream().map(Rotation::id).toList())));
+			.optional();
+	}
+
+	private Rotation rotation(String id) {
+		return findRotation(id).orElseThrow(() -> new Rejected("people.unknown-rotation",
+				"There is no rotation '%s', but %s".formatted(id, rotations().stream().map(Rotation::id).toList())));
 	}
 
 	/** When nobody can be reached between two instants: empty means covered. */

@@ -127,7 +127,7 @@ public class Inbox {
 	}
 
 	private static void forbid(InboxTask task, Person by) {
-		var why = task.forbidden(by.id());
+		var why = task.forbidden(by);
 		if (why != null) {
 			throw new Rejected(
 					(task.approval() && by.id().equals(task.requester())) ? "task.four-eyes" : "task.forbidden", why);
@@ -181,7 +181,8 @@ public class Inbox {
 
 	/**
 	 * Hands a task to somebody else, who becomes the one to answer.
-	 * @throws Rejected {@code task.four-eyes} when an approval would go to the requester
+	 * @throws Rejected {@code task.four-eyes} when an approval would go to the requester,
+	 * {@code task.forbidden} when it would go to somebody without the role
 	 */
 	@Transactional
 	public void handOver(String taskId, Person to, Person by, String reason) {
@@ -190,6 +191,9 @@ public class Inbox {
 		if (task.approval() && to.id().equals(task.requester())) {
 			throw new Rejected("task.four-eyes",
 					"%s declared this rollback: somebody else must approve it".formatted(to.id()));
+		}
+		if (!task.kind().takes(to.roles())) {
+			throw new Rejected("task.forbidden", task.kind().roleMissing(to.id() + " does"));
 		}
 		if (reason.isBlank()) {
 			throw new Rejected("task.reason", "Say why: to hand a task over takes a reason");

@@ -48,11 +48,13 @@ public class InboxEntries {
 	 *
 	 * @param rotation who is asked first, and next
 	 * @param level of the rotation that {@code candidates} stand for
+	 * @param lastResort whether {@code candidates} are asked because the rotation has
+	 * nobody
 	 * @param seal what an approval is bound to
 	 * @param because what was refused, where that is why there is something to decide
 	 */
 	public record Opened(String taskId, RunId run, Outline.UserTask task, Set<String> candidates,
-			@Nullable String rotation, int level, @Nullable Instant dueAt, @Nullable String seal,
+			@Nullable String rotation, int level, boolean lastResort, @Nullable Instant dueAt, @Nullable String seal,
 			@Nullable String because) {
 
 		Map<String, String> properties() {
@@ -68,9 +70,9 @@ public class InboxEntries {
 	public void opened(Opened opened) {
 		var run = this.runs.find(opened.run()).orElseThrow();
 		var spec = opened.task();
-		var task = new InboxTask(opened.taskId(), run.id(), spec.id(), spec.name(), kind(spec), run.release(),
-				run.target(), run.requester(), run.severity(), opened.candidates(), null, opened.rotation(),
-				opened.level(), this.clock.instant(), opened.dueAt(), opened.dueAt(), opened.seal(),
+		var task = new InboxTask(opened.taskId(), run.id(), spec.id(), spec.name(), InboxTask.Kind.of(spec),
+				run.release(), run.target(), run.requester(), run.severity(), opened.candidates(), null,
+				opened.rotation(), opened.level(), this.clock.instant(), opened.dueAt(), opened.dueAt(), opened.seal(),
 				spec.choices()
 					.stream()
 					.map((choice) -> new InboxTask.Choice(choice.value(), choice.label(), choice.reasonRequired()))
@@ -82,20 +84,25 @@ public class InboxEntries {
 					.toList(),
 				opened.properties());
 		this.table.add(task);
-		this.events.publishEvent(new TaskAsked(task, task.candidates(), 1));
-		this.timeline.add(run.id(), "task.opened", "system", spec.id(),
-				opened.candidates().isEmpty()
-						? "'%s' waits, but nobody is on call for '%s'".formatted(spec.name(), opened.rotation())
-						: "'%s' waits for %s".formatted(spec.name(),
-								String.join(", ", opened.candidates().stream().sorted().toList())));
+		this.events.publishEvent(new TaskAsked(task, task.candidates(), opened.level(), opened.lastResort()));
+		this.timeline.add(run.id(), "task.opened", "system", spec.id(), opening(opened));
 	}
 
-	private static InboxTask.Kind kind(Outline.UserTask task) {
-		return switch (task.properties().getOrDefault("kind", "decision")) {
-			case "approval" -> InboxTask.Kind.APPROVAL;
-			case "message" -> InboxTask.Kind.MESSAGE;
-			default -> InboxTask.Kind.DECISION;
-		};
+	private static String opening(Opened opened) {
+		var title = opened.task().name();
+		if (opened.candidates().isEmpty()) {
+			return "'%s' waits, but nobody who is known may answer it: an administrator must add somebody"
+				.formatted(title);
+		}
+		if (opened.lastResort()) {
+			return "Nobody is on call for '%s': '%s' waits for %s as a last resort".formatted(opened.rotation(), title,
+					listed(opened.candidates()));
+		}
+		return "'%s' waits for %s".formatted(title, listed(opened.candidates()));
+	}
+
+	private static String listed(Collection<String> people) {
+		return String.join(", ", people.stream().sorted().toList());
 	}
 
 	/** The task that waits at an element of a run. */
@@ -112,16 +119,27 @@ public class InboxEntries {
 	 * Asks the next level too; whoever had claimed the task has it no longer for
 	 * themselves.
 	 * @param key of the step that asks; the same step asks once
+	 * @param lastResort whether {@code people} are asked because the rotation has nobody
+	 * left
 	 * @param next when the level after that is asked; null when there is none
 	 */
-	public void escalated(InboxTask task, String key, int level, Collection<String> people, @Nullable Instant next) {
+	public void escalated(InboxTask task, String key, int level, Collection<String> people, boolean lastResort,
+			@Nullable Instant next) {
 		this.table.escalate(task.id(), key, level, people, next);
-		this.events.publishEvent(new TaskAsked(task, Set.copyOf(people), level));
+		this.events.publishEvent(new TaskAsked(task, Set.copyOf(people), level, lastResort));
 		this.ledger.append(Deed.of("task.escalated", "system", task.run().toString(), Map.of("step", task.stepId(),
-				"level", Integer.toString(level), "people", String.join(",", people.stream().sorted().toList()))));
-		this.timeline.add(task.run(), "task.escalated", "system", task.stepId(), people.isEmpty()
-				? "Nobody answered '%s' in time, and nobody is left to ask: it still waits".formatted(task.title())
-				: "Nobody answered '%s' in time: %s is asked too".formatted(task.title(), String.join(", ", people)));
+				"level", Integer.toString(level), "people", listed(people), "lastResort", String.valueOf(lastResort))));
+		this.timeline.add(task.run(), "task.escalated", "system", task.stepId(),
+				escalation(task.title(), people, lastResort));
+	}
+
+	private static String escalation(String title, Collection<String> people, boolean lastResort) {
+		if (people.isEmpty()) {
+			return "Nobody answered '%s' in time, and nobody is left to ask: it still waits".formatted(title);
+		}
+		return "Nobody answered '%s' in time: %s asked too%s".formatted(title,
+				listed(people) + ((people.size() == 1) ? " is" : " are"),
+				lastResort ? ", as a last resort: nobody else is on call" : "");
 	}
 
 	/** The task is answered, or the playbook no longer needs it. */

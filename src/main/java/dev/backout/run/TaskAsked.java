@@ -8,8 +8,10 @@ import java.util.Set;
  *
  * @param people ids of those who were not asked before
  * @param level of the rotation that they stand for; above 1 nobody before them answered
+ * @param lastResort whether they are asked because the rotation has nobody, or nobody
+ * left
  */
-public record TaskAsked(InboxTask task, Set<String> people, int level) {
+public record TaskAsked(InboxTask task, Set<String> people, int level, boolean lastResort) {
 
 	public TaskAsked {
 		people = Set.copyOf(people);

@@ -76,18 +76,18 @@ class RunDriver {
 		add("mira", commander);
 		add("omar", commander);
 		add("kim", commander);
-		add("lena", Set.of(Role.VIEWER));
-		add("jonas", Set.of(Role.VIEWER));
+		add("lena", Set.of(Role.VIEWER, Role.OPERATOR));
+		add("jonas", Set.of(Role.VIEWER, Role.OPERATOR));
 		add("vera", Set.of(Role.VIEWER));
 		rotation("commander", "mira", "omar", "kim");
 		rotation("comms-lead", "lena", "jonas");
 	}
 
-	private void add(String id, Set<Role> roles) {
+	void add(String id, Set<Role> roles) {
 		this.people.add(new Person(id, id, id + "@example.org", roles), null, "system");
 	}
 
-	private void rotation(String id, String... members) {
+	void rotation(String id, String... members) {
 		this.onCall.save(new Rotation(id, id, ZoneId.of("UTC"), LocalDateTime.of(2020, 1, 1, 0, 0),
 				Duration.ofDays(36500), List.of(members), null), "system");
 	}
@@ -111,7 +111,11 @@ class RunDriver {
 	}
 
 	private RunId begin(String requester) {
-		var release = "shop-" + (++this.releases) + "-" + System.nanoTime();
+		return begin(requester, "shop-" + (++this.releases) + "-" + System.nanoTime());
+	}
+
+	/** Starts a run of this release. */
+	RunId begin(String requester, String release) {
 		var run = this.runs.start(RunRequest.rollback(release, "shop", Severity.SEV2, "errors after the release", null),
 				person(requester));
 		this.started.add(run);

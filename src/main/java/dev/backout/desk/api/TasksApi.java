@@ -53,7 +53,7 @@ class TasksApi {
 			List<InboxTask.Field> fields, boolean mayAnswer, @Nullable String whyNot) {
 
 		static TaskBody of(InboxTask task, Person reader) {
-			var whyNot = task.forbidden(reader.id());
+			var whyNot = task.forbidden(reader);
 			return new TaskBody(task.id(), task.run().toString(), task.stepId(), task.title(), task.kind(),
 					task.release(), task.target(), task.requester(), task.severity(), task.candidates(),
 					task.assignee(), task.createdAt(), task.escalatesAt(), task.seal(), task.choices(), task.fields(),

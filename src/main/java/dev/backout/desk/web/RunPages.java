@@ -92,12 +92,12 @@ class RunPages {
 		var run = this.runs.get(id);
 		var steps = this.runs.steps(id)
 			.stream()
-			.map((step) -> StepRow.of(step, tasks.get(step.stepId()), me.id(), now))
+			.map((step) -> StepRow.of(step, tasks.get(step.stepId()), me, now))
 			.toList();
 		model.addAttribute("run", run);
 		model.addAttribute("look", Look.of(run.state()));
 		model.addAttribute("steps", steps);
-		model.addAttribute("mine", tasks.values().stream().filter((task) -> task.mayAnswer(me.id())).toList());
+		model.addAttribute("mine", tasks.values().stream().filter((task) -> task.mayAnswer(me)).toList());
 		model.addAttribute("tasks", tasks.values());
 		model.addAttribute("timeline", this.runs.timeline(id));
 		model.addAttribute("now", now);
@@ -114,7 +114,7 @@ class RunPages {
 		var mark = new LinkedHashMap<String, Object>();
 		mark.put("state", Look.of(state).css());
 		if (step != null && step.startedAt() != null) {
-			var row = StepRow.of(step, task, "", this.clock.instant());
+			var row = StepRow.of(step, task, null, this.clock.instant());
 			mark.put("time", this.format.span(row.elapsed()));
 			mark.put("late", row.late());
 		}

@@ -3,6 +3,7 @@ package dev.backout.desk.web;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.backout.people.Person;
 import dev.backout.run.InboxTask;
 import dev.backout.run.RunStep;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ public record StepRow(RunStep step, Look look, @Nullable InboxTask task, boolean
 	/** So much more than expected is no delay worth a warning. */
 	private static final Duration TRIFLE = Duration.ofSeconds(2);
 
-	static StepRow of(RunStep step, @Nullable InboxTask task, String reader, Instant now) {
-		var mine = task != null && task.mayAnswer(reader);
+	static StepRow of(RunStep step, @Nullable InboxTask task, @Nullable Person reader, Instant now) {
+		var mine = task != null && reader != null && task.mayAnswer(reader);
 		return new StepRow(step, mine ? Look.NEEDS_YOU : Look.of(step.state()), task, mine, step.elapsed(now));
 	}
 

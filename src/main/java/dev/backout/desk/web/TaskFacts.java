@@ -6,14 +6,12 @@ import dev.backout.backup.Backup;
 import dev.backout.backup.Backups;
 import dev.backout.check.Deviations;
 import dev.backout.kernel.Rejected;
-import dev.backout.people.OnCall;
-import dev.backout.people.Person;
 import dev.backout.plan.PlanStep;
 import dev.backout.plan.Plans;
+import dev.backout.run.Escalation;
 import dev.backout.run.InboxTask;
 import dev.backout.run.Run;
 import dev.backout.run.Runs;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
 
@@ -27,15 +25,15 @@ class TaskFacts {
 
 	private final Deviations deviations;
 
-	private final OnCall onCall;
+	private final Escalation escalation;
 
 	private final Runs runs;
 
-	TaskFacts(Plans plans, Backups backups, Deviations deviations, OnCall onCall, Runs runs) {
+	TaskFacts(Plans plans, Backups backups, Deviations deviations, Escalation escalation, Runs runs) {
 		this.plans = plans;
 		this.backups = backups;
 		this.deviations = deviations;
-		this.onCall = onCall;
+		this.escalation = escalation;
 		this.runs = runs;
 	}
 
@@ -43,7 +41,7 @@ class TaskFacts {
 		var run = this.runs.get(task.run());
 		model.addAttribute("backup", backup(run).orElse(null));
 		model.addAttribute("deviations", this.deviations.of(run.id().toString()));
-		model.addAttribute("nextPerson", nextPerson(task));
+		model.addAttribute("nextPerson", this.escalation.next(task).orElse(null));
 		if (task.kind() == InboxTask.Kind.APPROVAL) {
 			addPlan(task, model);
 		}
@@ -67,13 +65,6 @@ class TaskFacts {
 			.stream()
 			.filter((backup) -> backup.target().equals(run.target()) && !backup.takenAt().isBefore(run.startedAt()))
 			.findFirst();
-	}
-
-	private @Nullable Person nextPerson(InboxTask task) {
-		if (task.rotation() == null || task.escalatesAt() == null) {
-			return null;
-		}
-		return this.onCall.at(task.rotation(), task.level() + 1, task.escalatesAt()).orElse(null);
 	}
 
 }

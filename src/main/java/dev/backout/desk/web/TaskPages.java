@@ -85,7 +85,7 @@ class TaskPages {
 		}
 		model.addAttribute("task", task.get());
 		model.addAttribute("typed", typed);
-		model.addAttribute("forbidden", task.get().forbidden(me.id()));
+		model.addAttribute("forbidden", task.get().forbidden(me));
 		model.addAttribute("run", this.runs.get(task.get().run()));
 		this.facts.add(task.get(), model);
 		if (task.get().kind() == InboxTask.Kind.MESSAGE) {
@@ -101,7 +101,7 @@ class TaskPages {
 	/** Opening the page drafts the message for the one who sends it, for nobody else. */
 	private void addLetter(InboxTask task, Person me, Map<String, String> typed, Model model) {
 		var template = this.letters.template(task);
-		Optional<Message> draft = task.mayAnswer(me.id()) ? Optional.of(this.letters.draft(task, me))
+		Optional<Message> draft = task.mayAnswer(me) ? Optional.of(this.letters.draft(task, me))
 				: this.letters.draftOf(task);
 		model.addAttribute("template", template);
 		model.addAttribute("draft", draft.orElse(null));

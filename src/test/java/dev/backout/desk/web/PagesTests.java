@@ -32,6 +32,7 @@ import dev.backout.people.People;
 import dev.backout.people.Rotation;
 import dev.backout.plan.Plans;
 import dev.backout.run.Answer;
+import dev.backout.run.Escalation;
 import dev.backout.run.Inbox;
 import dev.backout.run.InboxPage;
 import dev.backout.run.Run;
@@ -104,6 +105,9 @@ class PagesTests {
 	OnCall onCall;
 
 	@MockitoBean
+	Escalation escalation;
+
+	@MockitoBean
 	Inbox inbox;
 
 	@MockitoBean
@@ -166,6 +170,7 @@ class PagesTests {
 			given(this.people.nameOf(person.id())).willReturn(person.name());
 			given(this.logIns.logIn(person.id(), "right", "127.0.0.1")).willReturn(person);
 		}
+		given(this.escalation.next(any())).willReturn(Optional.of(DeskFixture.OMAR));
 		given(this.onCall.rotations()).willReturn(List.of(Rotation.always("shop-commander", "Commander", ZoneOffset.UTC,
 				DeskFixture.NOW.atOffset(ZoneOffset.UTC).toLocalDateTime(), Duration.ofDays(7),
 				List.of("mira", "omar"))));
