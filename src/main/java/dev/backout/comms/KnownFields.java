@@ -50,22 +50,25 @@ class KnownFields {
 			// Whole minutes, and never sooner than promised.
 			known.put("nextUpdateAt", next.plusSeconds(59).truncatedTo(ChronoUnit.MINUTES).toString());
 		}
-		if (release != null) {
-			known.putAll(of(this.releases.get(release)));
-		}
+		manifest(release).ifPresent((manifest) -> known.putAll(of(manifest)));
 		return known;
+	}
+
+	/** Not every release is in the catalogue, such as that of a drill. */
+	private Optional<Release> manifest(@Nullable String release) {
+		return this.releases.all().stream().filter((known) -> known.id().equals(release)).findFirst();
 	}
 
 	/**
 	 * The person who sends it; for what nobody sends, whoever is on call for messages.
 	 */
 	private String owner(@Nullable String release, String by) {
-		if (this.people.find(by).isPresent() || release == null) {
-			return this.people.find(by).map(Person::name).orElse(this.properties.sender());
-		}
-		var rotation = this.releases.get(release).owners().communications();
-		var known = this.onCall.rotations().stream().anyMatch((candidate) -> candidate.id().equals(rotation));
-		return (known ? this.onCall.at(rotation, 1, this.clock.instant()) : Optional.<Person>empty()).map(Person::name)
+		return this.people.find(by)
+			.or(() -> manifest(release).map((manifest) -> manifest.owners().communications())
+				.flatMap(this.onCall::findRoster)
+				.flatMap((roster) -> roster.at(1, this.clock.instant()))
+				.flatMap(this.people::find))
+			.map(Person::name)
 			.orElse(this.properties.sender());
 	}
 
