@@ -38,6 +38,7 @@ import dev.backout.run.InboxPage;
 import dev.backout.run.Run;
 import dev.backout.run.RunState;
 import dev.backout.run.Runs;
+import dev.backout.run.Timeline;
 import dev.backout.watch.Health;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +67,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.transaction.PlatformTransactionManager;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,6 +114,12 @@ class PagesTests {
 
 	@MockitoBean
 	Runs runs;
+
+	@MockitoBean
+	Timeline timeline;
+
+	@MockitoBean
+	PlatformTransactionManager transactions;
 
 	@MockitoBean
 	Health health;
