@@ -19,6 +19,7 @@ import liquibase.changelog.visitor.AbstractChangeExecListener;
 import liquibase.changelog.visitor.UpdateVisitor;
 import liquibase.database.Database;
 import liquibase.exception.LiquibaseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies chosen changesets, each as one transaction with its history and journal rows.
@@ -30,6 +31,10 @@ final class Applying {
 	private final List<ChangesetId> done = new ArrayList<>();
 
 	private final List<String> notes = new ArrayList<>();
+
+	private boolean alone;
+
+	private @Nullable CatalogNames names;
 
 	Applying(LiquibaseSession session) {
 		this.session = session;
@@ -46,7 +51,8 @@ final class Applying {
 			this.session.gated.gate(GatedConnection.Gate.PLAN);
 		}
 		try {
-			new ChangeLogIterator(this.session.parsed.log(), filters).run(new Visitor(total), environment);
+			new ChangeLogIterator(this.session.parsed.log(), filters)
+				.run(new Visitor(total, new ShouldRunChangeSetFilter(this.session.database)), environment);
 			if (whole) {
 				this.session.gated.reallyCommit();
 			}
@@ -60,8 +66,27 @@ final class Applying {
 		return new Kept(this.session).outcome(this.done, this.notes, MigrationListener.Direction.APPLY);
 	}
 
+	/** Liquibase's visitor for changesets that are known not to be there yet. */
+	Visitor everything() throws LiquibaseException {
+		return new Visitor(0, null);
+	}
+
+	/**
+	 * Nobody else works here: names before the next changeset, or null if what it makes
+	 * is not to be told.
+	 */
+	void observe(@Nullable CatalogNames before) {
+		this.alone = true;
+		this.names = before;
+	}
+
+	/** Names after the last changeset. */
+	@Nullable CatalogNames observed() {
+		return this.names;
+	}
+
 	/** Everything that can be known to be wrong before anything is touched. */
-	private Set<ChangesetId> preflight(Collection<ChangesetId> wanted) throws LiquibaseException, SQLException {
+	Set<ChangesetId> preflight(Collection<ChangesetId> wanted) throws LiquibaseException, SQLException {
 		var known = this.session.parsed.all().stream().map(ParsedChangelog::id).toList();
 		var unknown = wanted.stream().filter((id) -> !known.contains(id)).toList();
 		if (!unknown.isEmpty()) {
@@ -111,13 +136,12 @@ final class Applying {
 	}
 
 	/** Liquibase's own visitor, inside our transaction. */
-	private final class Visitor extends UpdateVisitor {
+	final class Visitor extends UpdateVisitor {
 
 		private final int total;
 
-		Visitor(int total) throws LiquibaseException {
-			super(Applying.this.session.database, new ChangeCounter(Applying.this.session.executor),
-					new ShouldRunChangeSetFilter(Applying.this.session.database));
+		private Visitor(int total, @Nullable ShouldRunChangeSetFilter filter) {
+			super(Applying.this.session.database, new ChangeCounter(Applying.this.session.executor), filter);
 			this.total = total;
 		}
 
@@ -144,7 +168,7 @@ final class Applying {
 				session.gated.gate(GatedConnection.Gate.CHANGESET);
 			}
 			session.options.listener().begins(id, MigrationListener.Direction.APPLY, session.connection);
-			var before = CatalogNames.read(session.connection);
+			var before = before();
 			session.executor.begin(id, run, protects(changeset), false, stepwise);
 			List<SteppingExecutor.Executed> executed;
 			try {
@@ -153,7 +177,7 @@ final class Applying {
 			finally {
 				executed = session.executor.end();
 			}
-			finish(changeset, run, executed, before);
+			finish(changeset, run, executed, touched(before));
 			session.options.listener().ends(id, MigrationListener.Direction.APPLY, session.connection);
 			if (session.options.wholePlan()) {
 				session.gated.commit();
@@ -188,8 +212,8 @@ final class Applying {
 			return run;
 		}
 
-		private void finish(ChangeSet changeset, long run, List<SteppingExecutor.Executed> executed,
-				CatalogNames before) throws LiquibaseException, SQLException {
+		private void finish(ChangeSet changeset, long run, List<SteppingExecutor.Executed> executed, String touched)
+				throws LiquibaseException, SQLException {
 			var session = Applying.this.session;
 			var id = ParsedChangelog.id(changeset);
 			var outcome = String.valueOf(changeset.getAttribute("updateExecType"));
@@ -203,8 +227,22 @@ final class Applying {
 			var plan = new RollbackPlans(session).of(changeset, executed, outcome, protects(changeset));
 			session.journal.applied(run, outcome,
 					String.valueOf(changeset.generateCheckSum(liquibase.ChecksumVersion.latest())),
-					session.journal.order(id), ran, plan,
-					before.changesTo(CatalogNames.read(session.connection)).json());
+					session.journal.order(id), ran, plan, touched);
+		}
+
+		private @Nullable CatalogNames before() throws SQLException {
+			return Applying.this.alone ? Applying.this.names : CatalogNames.read(Applying.this.session.connection);
+		}
+
+		private String touched(@Nullable CatalogNames before) throws SQLException {
+			if (before == null) {
+				return "[]";
+			}
+			var after = CatalogNames.read(Applying.this.session.connection);
+			if (Applying.this.alone) {
+				Applying.this.names = after;
+			}
+			return before.changesTo(after).json();
 		}
 
 	}

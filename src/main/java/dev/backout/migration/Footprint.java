@@ -22,27 +22,32 @@ final class Footprint implements MigrationListener {
 	private static final List<String> MODES = List.of("AccessShareLock", "RowShareLock", "RowExclusiveLock",
 			"ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock");
 
-	private static final String COUNTERS = """
-			select relid::bigint, n_tup_ins, n_tup_upd, n_tup_del from pg_catalog.pg_stat_xact_all_tables
-			where n_tup_ins + n_tup_upd + n_tup_del > 0 and schemaname not in ('pg_toast', 'backout')
-				and relname not in ('databasechangelog', 'databasechangeloglock', 'pg_statistic')""";
+	/** Tables of the product with their files, and whatever has been counted. */
+	private static final String BEFORE = """
+			select c.oid::bigint, c.relfilenode::bigint, pg_stat_get_xact_tuples_inserted(c.oid),
+				pg_stat_get_xact_tuples_updated(c.oid), pg_stat_get_xact_tuples_deleted(c.oid)
+			from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+			where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'""";
 
-	private static final String LOCKED = """
-			select c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind, c.relfilenode::bigint,
-				array_to_string(array_agg(distinct l.mode), ','),
-				n.nspname in ('pg_catalog', 'backout', 'backout_stash', 'pg_toast')
-			from pg_catalog.pg_locks l
+	/** What is locked, and at last one row for the catalogue. */
+	private static final String AFTER = """
+			select c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, c.relfilenode::bigint,
+				l.modes, n.nspname in ('pg_catalog', 'backout', 'backout_stash', 'pg_toast'),
+				pg_stat_get_xact_tuples_inserted(c.oid), pg_stat_get_xact_tuples_updated(c.oid),
+				pg_stat_get_xact_tuples_deleted(c.oid)
+			from (select relation, array_to_string(array_agg(distinct mode), ',') as modes from pg_catalog.pg_locks
+				where pid = pg_backend_pid() and locktype = 'relation' and granted
+					and database = (select oid from pg_catalog.pg_database where datname = current_database())
+				group by 1) l
 			join pg_catalog.pg_class c on c.oid = l.relation
 			join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-			where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted
-				and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-				and c.relname not in ('databasechangelog', 'databasechangeloglock')
-			group by 1, 2, 3, 4, 6""";
+			where c.relname not in ('databasechangelog', 'databasechangeloglock')""";
 
-	private static final String FILES = """
-			select c.oid::bigint, c.relfilenode::bigint from pg_catalog.pg_class c
-			join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-			where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'""";
+	private static final String CATALOGUE = """
+			select coalesce(sum(pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
+				+ pg_stat_get_xact_tuples_deleted(c.oid)), 0)
+			from pg_catalog.pg_class c where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
+				and c.relname not in ('pg_statistic', 'pg_statistic_ext_data')""";
 
 	private final Map<Long, long[]> before = new HashMap<>();
 
@@ -55,6 +60,8 @@ final class Footprint implements MigrationListener {
 	private final Set<String> rewritten = new TreeSet<>();
 
 	private final Map<String, Touched> touched = new TreeMap<>();
+
+	private long catalogue;
 
 	private boolean shape;
 
@@ -72,36 +79,39 @@ final class Footprint implements MigrationListener {
 	@Override
 	public void begins(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
 		clear();
-		this.before.putAll(counters(connection));
-		try (var statement = connection.createStatement(); var rows = statement.executeQuery(FILES)) {
+		this.catalogue = catalogue(connection);
+		try (var statement = connection.prepareStatement(BEFORE); var rows = statement.executeQuery()) {
 			while (rows.next()) {
 				this.files.put(rows.getLong(1), rows.getLong(2));
+				var counts = new long[] { rows.getLong(3), rows.getLong(4), rows.getLong(5) };
+				if (counts[0] + counts[1] + counts[2] > 0) {
+					this.before.put(rows.getLong(1), counts);
+				}
 			}
 		}
 	}
 
 	@Override
 	public void ends(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
-		var names = new HashMap<Long, String>();
-		try (var statement = connection.createStatement(); var rows = statement.executeQuery(LOCKED)) {
+		var catalogueNow = catalogue(connection);
+		this.shape |= catalogueNow != this.catalogue;
+		try (var statement = connection.prepareStatement(AFTER); var rows = statement.executeQuery()) {
 			while (rows.next()) {
-				if (!rows.getBoolean(6)) {
-					names.put(rows.getLong(1), rows.getString(2));
-					locked(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4), rows.getString(5));
+				if (rows.getBoolean(6)) {
+					continue;
 				}
+				locked(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4), rows.getString(5));
+				counted(rows.getLong(1), rows.getString(2),
+						new long[] { rows.getLong(7), rows.getLong(8), rows.getLong(9) });
 			}
 		}
-		for (var counter : counters(connection).entrySet()) {
-			var name = names.get(counter.getKey());
-			var counts = counter.getValue();
-			var former = sinceReported(counts, this.before.getOrDefault(counter.getKey(), new long[3]));
-			var rows = new Touched(counts[0] - former[0], counts[1] - former[1], counts[2] - former[2]);
-			if (rows.rows() > 0) {
-				this.shape |= counter.getKey() < 16384;
-				if (name != null) {
-					this.touched.put(name, rows);
-				}
-			}
+	}
+
+	private void counted(long oid, String name, long[] counts) {
+		var former = sinceReported(counts, this.before.getOrDefault(oid, new long[3]));
+		var rows = new Touched(counts[0] - former[0], counts[1] - former[1], counts[2] - former[2]);
+		if (rows.rows() > 0) {
+			this.touched.put(name, rows);
 		}
 	}
 
@@ -135,14 +145,11 @@ final class Footprint implements MigrationListener {
 		return mode.replaceFirst("Lock$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(java.util.Locale.ROOT);
 	}
 
-	private static Map<Long, long[]> counters(Connection connection) throws SQLException {
-		var counters = new HashMap<Long, long[]>();
-		try (var statement = connection.createStatement(); var rows = statement.executeQuery(COUNTERS)) {
-			while (rows.next()) {
-				counters.put(rows.getLong(1), new long[] { rows.getLong(2), rows.getLong(3), rows.getLong(4) });
-			}
+	private static long catalogue(Connection connection) throws SQLException {
+		try (var statement = connection.prepareStatement(CATALOGUE); var rows = statement.executeQuery()) {
+			rows.next();
+			return rows.getLong(1);
 		}
-		return counters;
 	}
 
 	/** Tables whose rows or shape can have changed, as they are called now. */

@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
+import liquibase.change.CheckSum;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.RanChangeSet;
@@ -46,6 +48,11 @@ final class History {
 	}
 
 	List<Row> rows() throws LiquibaseException, SQLException {
+		return rows((id) -> true);
+	}
+
+	/** Rows of the changesets that are wanted, by the name stored or the one of today. */
+	List<Row> rows(Predicate<ChangesetId> wanted) throws LiquibaseException, SQLException {
 		this.session.liquibaseHistory().reset();
 		var ran = this.session.liquibaseHistory()
 			.getRanChangeSets()
@@ -55,14 +62,40 @@ final class History {
 			.toList();
 		var rows = new java.util.ArrayList<Row>();
 		for (var row : ran) {
-			rows.add(row(row));
+			var stored = new ChangesetId(DatabaseChangeLog.normalizePath(row.getChangeLog()), row.getId(),
+					row.getAuthor());
+			var changeset = find(stored);
+			if (wanted.test(stored) || changeset.map(ParsedChangelog::id).filter(wanted).isPresent()) {
+				rows.add(row(row, stored, changeset));
+			}
 		}
 		return rows;
 	}
 
-	private Row row(RanChangeSet ran) throws SQLException {
-		var stored = new ChangesetId(DatabaseChangeLog.normalizePath(ran.getChangeLog()), ran.getId(), ran.getAuthor());
-		var changeset = find(stored);
+	/** The row of a changeset that we deployed ourselves, under the name of today. */
+	Optional<Row> row(ChangesetId id) throws SQLException {
+		try (var find = this.session.connection
+			.prepareStatement("select filename, md5sum, orderexecuted, exectype, deployment_id from databasechangelog "
+					+ "where id = ? and author = ? order by orderexecuted desc")) {
+			find.setString(1, id.id());
+			find.setString(2, id.author());
+			try (var rows = find.executeQuery()) {
+				while (rows.next()) {
+					var file = rows.getString(1);
+					if (DatabaseChangeLog.normalizePath(file).equals(id.file())) {
+						var ran = new RanChangeSet(id.file(), id.id(), id.author(), CheckSum.parse(rows.getString(2)),
+								null, null, ChangeSet.ExecType.valueOf(rows.getString(4)), null, null, null, null,
+								rows.getString(5), file);
+						ran.setOrderExecuted(rows.getInt(3));
+						return Optional.of(row(ran, id, this.session.parsed.find(id)));
+					}
+				}
+			}
+		}
+		return Optional.empty();
+	}
+
+	private Row row(RanChangeSet ran, ChangesetId stored, Optional<ChangeSet> changeset) throws SQLException {
 		var entry = this.journaled ? this.session.journal.deployment(stored) : Optional.<Journal.Entry>empty();
 		var checksum = ran.getLastCheckSum();
 		var deployed = new Deployed(changeset.map(ParsedChangelog::id).orElse(stored), ran.getStoredChangeLog(),

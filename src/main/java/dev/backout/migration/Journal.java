@@ -41,9 +41,9 @@ final class Journal {
 
 	/** Number for a run that is about to begin. */
 	long next() throws SQLException {
-		try (var statement = this.connection.createStatement();
-				var rows = statement
-					.executeQuery("select nextval(pg_get_serial_sequence('backout.change_run', 'run')::regclass)")) {
+		try (var statement = this.connection
+			.prepareStatement("select nextval(pg_get_serial_sequence('backout.change_run', 'run')::regclass)");
+				var rows = statement.executeQuery()) {
 			rows.next();
 			return rows.getLong(1);
 		}

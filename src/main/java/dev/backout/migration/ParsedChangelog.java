@@ -1,7 +1,10 @@
 package dev.backout.migration;
 
 import java.nio.file.Files;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.backout.migration.guard.Trust;
@@ -25,8 +28,10 @@ import liquibase.resource.ResourceAccessor;
  * @param source where it came from
  * @param scope to be inside of for whatever is done with it
  * @param log Liquibase's own form
+ * @param byId its changesets
  */
-record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseChangeLog log) {
+record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseChangeLog log,
+		Map<ChangesetId, ChangeSet> byId) {
 
 	static ParsedChangelog parse(ChangelogSource source) {
 		return parse(source, LiquibaseScope.of(source.root(), "inspect", (sql) -> {
@@ -46,8 +51,9 @@ record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseCha
 				parameters.setLabels(new LabelExpression(source.labels()));
 				source.parameters().forEach(parameters::set);
 				var resources = scope.resources();
-				return new ParsedChangelog(source, scope, Scope.child(Trust.only(source.trusted()),
-						() -> guarded(source, resources).parse(source.file(), parameters, resources)));
+				var log = Scope.child(Trust.only(source.trusted()),
+						() -> guarded(source, resources).parse(source.file(), parameters, resources));
+				return new ParsedChangelog(source, scope, log, byId(log));
 			});
 		}
 		catch (LiquibaseException ex) {
@@ -91,7 +97,14 @@ record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseCha
 	}
 
 	Optional<ChangeSet> find(ChangesetId id) {
-		return all().stream().filter((candidate) -> id(candidate).equals(id)).findFirst();
+		return Optional.ofNullable(this.byId.get(id));
+	}
+
+	/** The first of each, should a name stand for two. */
+	private static Map<ChangesetId, ChangeSet> byId(DatabaseChangeLog log) {
+		var found = new LinkedHashMap<ChangesetId, ChangeSet>();
+		log.getChangeSets().forEach((changeset) -> found.putIfAbsent(id(changeset), changeset));
+		return Collections.unmodifiableMap(found);
 	}
 
 	static ChangesetId id(ChangeSet changeset) {

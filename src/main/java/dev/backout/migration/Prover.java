@@ -34,8 +34,8 @@ public final class Prover {
 		var footprint = new Footprint();
 		var migration = MigrationOptions.of("proof").heardBy(footprint).limitedTo(options.statementTimeout());
 		try (var work = clone.open("proof"); var look = clone.open("proof-look")) {
-			try (var session = MigrationSession.open(work, withoutCode, migration)) {
-				return new Tour(source, session, footprint, look, options).walk(analyses);
+			try (var session = LiquibaseSession.open(work, withoutCode, migration)) {
+				return new Tour(source, new OneByOne(session), footprint, look, options).walk(analyses);
 			}
 		}
 		catch (SQLException ex) {
@@ -73,7 +73,7 @@ public final class Prover {
 
 		private final ChangelogSource source;
 
-		private final MigrationSession session;
+		private final OneByOne session;
 
 		private final Connection look;
 
@@ -87,8 +87,7 @@ public final class Prover {
 
 		private boolean dataLoaded;
 
-		Tour(ChangelogSource source, MigrationSession session, Footprint footprint, Connection look,
-				ProofOptions options) {
+		Tour(ChangelogSource source, OneByOne session, Footprint footprint, Connection look, ProofOptions options) {
 			this.source = source;
 			this.session = session;
 			this.look = look;

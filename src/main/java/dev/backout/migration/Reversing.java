@@ -31,23 +31,16 @@ final class Reversing {
 	}
 
 	Reversal plan(Collection<ChangesetId> wanted, Map<String, String> newRows) throws LiquibaseException, SQLException {
-		var rows = new ArrayList<>(new History(this.session).rows());
+		var rows = new ArrayList<>(new History(this.session).rows(Set.copyOf(wanted)::contains));
 		Collections.reverse(rows);
 		var steps = new ArrayList<Reversal.Step>();
 		for (var row : rows) {
-			if (wanted.contains(row.deployed().id()) || wanted.contains(stored(row))) {
-				steps.add(step(row, newRows));
-			}
+			steps.add(step(row, newRows));
 		}
 		return new Reversal(steps, new Dependents(this.session).of(steps));
 	}
 
-	private static ChangesetId stored(History.Row row) {
-		return new ChangesetId(liquibase.changelog.DatabaseChangeLog.normalizePath(row.deployed().storedFile()),
-				row.deployed().id().id(), row.deployed().id().author());
-	}
-
-	private Reversal.Step step(History.Row row, Map<String, String> newRows) throws LiquibaseException, SQLException {
+	Reversal.Step step(History.Row row, Map<String, String> newRows) throws LiquibaseException, SQLException {
 		var deployed = row.deployed();
 		if (!deployed.executed()) {
 			return new Reversal.Step(deployed, Reversal.Way.FORGET, null, List.of());
@@ -135,7 +128,7 @@ final class Reversing {
 		var log = this.session.parsed.log();
 		log.setRuntimeEnvironment(
 				new RuntimeEnvironment(this.session.database, this.session.contexts(), this.session.labels()));
-		var rows = new History(this.session).rows();
+		var rows = new History(this.session).rows(Set.copyOf(reversal.changesets())::contains);
 		this.session.connection.rollback();
 		var whole = this.session.options.wholePlan();
 		if (whole) {
@@ -183,7 +176,7 @@ final class Reversing {
 		this.session.connection.rollback();
 	}
 
-	private void once(Reversal.Step step, History.Row row) throws LiquibaseException, SQLException {
+	void once(Reversal.Step step, History.Row row) throws LiquibaseException, SQLException {
 		var id = step.deployed().id();
 		var changeset = row.changeset().orElseGet(() -> gone(row));
 		changeset.setStoredFilePath(row.deployed().storedFile());

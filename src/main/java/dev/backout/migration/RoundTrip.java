@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The round trip of one changeset: there, life, back, compare, and there again. */
 final class RoundTrip {
 
-	private final MigrationSession session;
+	private final OneByOne session;
 
 	private final Footprint footprint;
 
@@ -32,7 +32,7 @@ final class RoundTrip {
 
 	private final BeforeImages images;
 
-	RoundTrip(MigrationSession session, Footprint footprint, Connection look, CloneState state, RowGenerator generator,
+	RoundTrip(OneByOne session, Footprint footprint, Connection look, CloneState state, RowGenerator generator,
 			SampleRows samples) {
 		this.session = session;
 		this.footprint = footprint;
@@ -46,6 +46,7 @@ final class RoundTrip {
 	/** Somebody else changed the clone. */
 	void lookAgain() {
 		this.state.accept(Change.ALL);
+		this.session.forget();
 	}
 
 	/**
@@ -53,7 +54,7 @@ final class RoundTrip {
 	 * @return why it cannot be applied, or null
 	 */
 	@Nullable String applyOnly(Analysis analysis) {
-		var problem = apply(analysis);
+		var problem = apply(analysis, true);
 		if (problem == null) {
 			this.state.accept(change(analysis));
 		}
@@ -82,10 +83,10 @@ final class RoundTrip {
 		}
 	}
 
-	private @Nullable String apply(Analysis analysis) {
+	private @Nullable String apply(Analysis analysis, boolean stays) {
 		this.footprint.clear();
 		try {
-			this.session.apply(List.of(analysis.changeset()));
+			this.session.apply(analysis.changeset(), stays);
 			return null;
 		}
 		catch (RuntimeException ex) {
@@ -96,12 +97,7 @@ final class RoundTrip {
 	private @Nullable String revert(Analysis analysis) {
 		this.footprint.clear();
 		try {
-			var reversal = this.session.plan(List.of(analysis.changeset()));
-			if (!reversal.problems().isEmpty()) {
-				return reversal.problems().get(0);
-			}
-			this.session.revert(reversal);
-			return null;
+			return this.session.revert(analysis.changeset()).orElse(null);
 		}
 		catch (RuntimeException ex) {
 			return ParsedChangelog.deepest(ex);
@@ -167,7 +163,7 @@ final class RoundTrip {
 			life.end();
 			var changed = applied.and(change(this.analysis));
 			compare(changed);
-			problem = apply(this.analysis);
+			problem = apply(this.analysis, true);
 			if (problem != null) {
 				fails(ProofOutcome.REAPPLY_FAILS, "After the way back it cannot be applied again: " + problem);
 			}
@@ -181,11 +177,11 @@ final class RoundTrip {
 
 		private @Nullable String there() {
 			var start = System.nanoTime();
-			var problem = apply(this.analysis);
+			var problem = apply(this.analysis, false);
 			if (problem != null && RoundTrip.this.samples.any()) {
 				RoundTrip.this.samples.leave();
 				start = System.nanoTime();
-				var again = apply(this.analysis);
+				var again = apply(this.analysis, false);
 				if (again == null) {
 					this.reasons.add(Reason.note("needs-empty-table",
 							"Applies only where our sample rows are not: %s".formatted(problem)));

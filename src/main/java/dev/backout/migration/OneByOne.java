@@ -1,0 +1,145 @@
+package dev.backout.migration;
+
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import liquibase.RuntimeEnvironment;
+import liquibase.Scope;
+import liquibase.exception.LiquibaseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes single changesets there and back in a database that nobody else works on: what
+ * was checked once stays true, so the history is not read anew for each. The changeset
+ * itself runs through the same code as in earnest.
+ */
+final class OneByOne {
+
+	private final LiquibaseSession session;
+
+	private final Applying applying;
+
+	private final Reversing reversing;
+
+	private final Applying.Visitor visitor;
+
+	private @Nullable RuntimeException refused;
+
+	/** Names after the last changeset that stayed. */
+	private @Nullable CatalogNames names;
+
+	OneByOne(LiquibaseSession session) {
+		this.session = session;
+		this.applying = new Applying(session);
+		this.reversing = new Reversing(session);
+		this.visitor = session.doing(this::prepared);
+	}
+
+	private Applying.Visitor prepared() throws LiquibaseException, SQLException {
+		this.session.prepare();
+		try {
+			this.applying.preflight(List.of());
+		}
+		catch (RuntimeException ex) {
+			this.refused = ex;
+		}
+		return this.applying.everything();
+	}
+
+	/** What the database has already. */
+	List<Deployed> history() {
+		return this.session.history();
+	}
+
+	/**
+	 * Applies one that is not there yet.
+	 * @param stays whether it is meant to: then the journal also tells what it made
+	 */
+	void apply(ChangesetId id, boolean stays) {
+		if (this.refused != null) {
+			throw this.refused;
+		}
+		var changeset = this.session.parsed.find(id).orElseThrow();
+		this.session.doing(() -> {
+			this.applying.observe(stays ? names() : null);
+			inside(changeset,
+					() -> this.visitor.visit(changeset, this.session.parsed.log(), this.session.database, Set.of()));
+			if (stays) {
+				this.names = this.applying.observed();
+			}
+			return null;
+		});
+	}
+
+	private CatalogNames names() throws SQLException {
+		return (this.names != null) ? this.names : CatalogNames.read(this.session.connection);
+	}
+
+	/** Somebody changed the database past us. */
+	void forget() {
+		this.names = null;
+	}
+
+	/**
+	 * Reverts one that was applied here.
+	 * @return why it cannot go back, with nothing changed; empty when it did
+	 */
+	Optional<String> revert(ChangesetId id) {
+		return this.session.doing(() -> {
+			var row = new History(this.session).row(id).orElseThrow();
+			var step = this.reversing.step(row, Map.of());
+			this.session.connection.rollback();
+			if (step.problem() != null) {
+				return Optional.of(step.problem());
+			}
+			inside(null, () -> Attempts.of(this.session).run(id, () -> {
+				this.reversing.once(step, row);
+				return null;
+			}));
+			return Optional.<String>empty();
+		});
+	}
+
+	private void inside(liquibase.changelog.@Nullable ChangeSet changeset, Work work)
+			throws LiquibaseException, SQLException {
+		var log = this.session.parsed.log();
+		log.setRuntimeEnvironment(
+				new RuntimeEnvironment(this.session.database, this.session.contexts(), this.session.labels()));
+		var values = new HashMap<String, Object>();
+		values.put(Scope.Attr.databaseChangeLog.name(), log);
+		values.put(Scope.Attr.database.name(), this.session.database);
+		if (changeset != null) {
+			values.put(Scope.Attr.changeSet.name(), changeset);
+		}
+		var done = false;
+		try {
+			Scope.child(values, work::run);
+			done = true;
+		}
+		catch (LiquibaseException | SQLException | RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new LiquibaseException(ex.getMessage(), ex);
+		}
+		finally {
+			log.setRuntimeEnvironment(null);
+			if (!done) {
+				this.session.liquibaseHistory().reset();
+				forget();
+			}
+		}
+	}
+
+	@FunctionalInterface
+	private interface Work {
+
+		void run() throws Exception;
+
+	}
+
+}
