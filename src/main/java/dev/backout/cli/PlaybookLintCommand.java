@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import dev.backout.comms.Templates;
 import dev.backout.playbook.Finding;
 import dev.backout.playbook.PlaybookFile;
 import dev.backout.playbook.PlaybookLint;
 import dev.backout.playbook.ShippedSteps;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +33,10 @@ class PlaybookLintCommand implements Callable<Integer> {
 	@Option(names = "--format", defaultValue = "text", description = "${COMPLETION-CANDIDATES}")
 	Format format = Format.text;
 
+	@Option(names = "--templates", paramLabel = "DIR",
+			description = "Message templates of your own, beside the built-in ones")
+	@Nullable Path templates;
+
 	@Spec
 	@SuppressWarnings("NullAway.Init")
 	CommandSpec spec;
@@ -44,7 +50,8 @@ class PlaybookLintCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		var lint = new PlaybookLint(ShippedSteps::all);
+		var known = Templates.in(this.templates).all();
+		var lint = new PlaybookLint(ShippedSteps::all, () -> known);
 		var files = files();
 		var findings = new ArrayList<Finding>();
 		for (var file : files) {

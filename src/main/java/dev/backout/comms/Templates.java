@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,8 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
 import dev.backout.kernel.Rejected;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
@@ -44,13 +48,23 @@ public class Templates {
 
 	private final Moments moments;
 
+	@Autowired
 	Templates(MessageProperties properties) {
-		this.moments = new Moments(properties.zone());
+		this(properties.directory(), properties.zone());
+	}
+
+	private Templates(@Nullable Path directory, ZoneId zone) {
+		this.moments = new Moments(zone);
 		readAll(resources("classpath*:messages/*"));
-		if (properties.directory() != null) {
-			readAll(files(properties.directory()));
+		if (directory != null) {
+			readAll(files(directory));
 		}
 		this.templates.values().forEach(this::tryOut);
+	}
+
+	/** The built-in ones and those of a directory, readable without the application. */
+	public static Templates in(@Nullable Path directory) {
+		return new Templates(directory, ZoneOffset.UTC);
 	}
 
 	/** All templates by name. */

@@ -1,5 +1,6 @@
 package dev.backout.engine;
 
+import dev.backout.comms.Templates;
 import dev.backout.people.People;
 import dev.backout.playbook.PlaybookLint;
 import dev.backout.run.RunTrace;
@@ -19,8 +20,9 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
 	@Bean
-	static PlaybookLint playbookLint(ObjectProvider<StepHandler> steps) {
-		return new PlaybookLint(() -> steps.stream().map(StepHandler::type).toList());
+	static PlaybookLint playbookLint(ObjectProvider<StepHandler> steps, ObjectProvider<Templates> templates) {
+		return new PlaybookLint(() -> steps.stream().map(StepHandler::type).toList(),
+				() -> templates.getIfAvailable(() -> Templates.in(null)).all());
 	}
 
 	@Bean

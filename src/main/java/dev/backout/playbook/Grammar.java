@@ -1,11 +1,14 @@
 package dev.backout.playbook;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 /** Walks a document and refuses everything that is not in the {@link Vocabulary}. */
 final class Grammar {
+
+	private static final Pattern DRAWN = Pattern.compile("[^(){}<>\\\\/$]*");
 
 	private final Findings findings;
 
@@ -19,6 +22,7 @@ final class Grammar {
 
 	private void node(XmlNode node) {
 		if (Vocabulary.DIAGRAM.contains(node.namespace)) {
+			place(node);
 			picture(node);
 			return;
 		}
@@ -39,9 +43,17 @@ final class Grammar {
 					Optional.ofNullable(Vocabulary.WHY.get(node.name)).map((why) -> ": " + why).orElse("")));
 			return;
 		}
+		place(node);
 		attributes(node, spec.get());
 		text(node, spec.get().text());
 		node.children.forEach(this::node);
+	}
+
+	private void place(XmlNode node) {
+		if (!Vocabulary.belongs(node)) {
+			this.findings.error(Rule.PLACE, node, "'%s' does not belong into '%s'".formatted(node.name,
+					(node.parent != null) ? node.parent.name : "the file"));
+		}
 	}
 
 	private void picture(XmlNode node) {
@@ -49,7 +61,20 @@ final class Grammar {
 			if (!Vocabulary.DIAGRAM.contains(part.namespace) || !part.text().isEmpty()) {
 				this.findings.error(Rule.DIAGRAM, part, "'%s' does not belong into the diagram".formatted(part.name));
 			}
+			part.attributes.stream()
+				.filter((attribute) -> !drawn(attribute))
+				.forEach((attribute) -> this.findings.error(Rule.DIAGRAM, part,
+						"'%s' of '%s' is more than a picture needs".formatted(attribute.name(), part.name)));
 		});
+	}
+
+	/**
+	 * Whether the attribute only draws: it points nowhere and holds nothing to evaluate.
+	 */
+	private static boolean drawn(XmlNode.Attribute attribute) {
+		return (attribute.namespace().isEmpty() || Vocabulary.DIAGRAM.contains(attribute.namespace())
+				|| (attribute.namespace().equals(XmlNode.XSI) && attribute.name().equals("type")))
+				&& attribute.value().length() <= 250 && DRAWN.matcher(attribute.value()).matches();
 	}
 
 	private void attributes(XmlNode node, Vocabulary.Spec spec) {
@@ -71,7 +96,7 @@ final class Grammar {
 			case "" -> spec.plain().get(attribute.name());
 			case XmlNode.CAMUNDA -> spec.camunda().get(attribute.name());
 			case XmlNode.XSI -> switch (attribute.name()) {
-				case "schemaLocation" -> Vocabulary.Value.LITERAL;
+				case "schemaLocation" -> Vocabulary.Value.SCHEMA;
 				case "type" -> Vocabulary.Value.FORMAL;
 				default -> null;
 			};

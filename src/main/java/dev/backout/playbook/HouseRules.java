@@ -1,13 +1,16 @@
 package dev.backout.playbook;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.backout.step.StepType;
 
@@ -15,13 +18,20 @@ import dev.backout.step.StepType;
 final class HouseRules {
 
 	/** What every run knows from its start. */
-	private static final Set<String> GIVEN = Set.of("runId", "kind", "release", "target", "requester", "severity",
-			"reason", "planDigest", "approvalPatience", "decisionPatience", "messagePatience", "commanderRotation",
+	static final Set<String> GIVEN = Set.of("runId", "kind", "release", "target", "requester", "severity", "reason",
+			"planDigest", "approvalPatience", "decisionPatience", "messagePatience", "commanderRotation",
 			"communicationsRotation", "reviewRotation", "suite", "approvedDigest", "escalating");
 
 	/** What only the engine sets. */
-	private static final Set<String> RESERVED = Set.of("runId", "kind", "requester", "approvedDigest", "escalating",
+	static final Set<String> RESERVED = Set.of("runId", "kind", "requester", "approvedDigest", "escalating",
 			"commanderRotation", "communicationsRotation", "reviewRotation");
+
+	/** The patience that a run is given; nobody can make it shorter than it is. */
+	private static final Set<String> PATIENCE = Set.of("${approvalPatience}", "${decisionPatience}",
+			"${messagePatience}");
+
+	/** Steps that work on what the plan was sealed for, and on nothing else. */
+	private static final Set<String> BOUND = Set.of("backup.take", "plan.seal", "target.freeze", "target.thaw");
 
 	private static final Pattern ANSWER = Pattern.compile("([A-Za-z]\\w*)\\s*(?:==|!=|eq|ne)\\s*['\"]([^'\"]*)['\"]");
 
@@ -29,13 +39,22 @@ final class HouseRules {
 
 	private final Map<String, StepType> types;
 
+	private final TemplateRules templates;
+
 	private final Findings findings;
 
 	private final Set<String> variables = new HashSet<>(GIVEN);
 
-	HouseRules(Graph graph, Map<String, StepType> types, Findings findings) {
+	/** Answers by the variable that takes them. */
+	private final Map<String, List<String>> questions = new HashMap<>();
+
+	/** What gives a variable, an approval's own answer left aside. */
+	private final Map<String, List<XmlNode>> givers = new LinkedHashMap<>();
+
+	HouseRules(Graph graph, Map<String, StepType> types, TemplateRules templates, Findings findings) {
 		this.graph = graph;
 		this.types = types;
+		this.templates = templates;
 		this.findings = findings;
 	}
 
@@ -50,7 +69,6 @@ final class HouseRules {
 			switch (node.name) {
 				case "serviceTask", "sendTask" -> step(node);
 				case "userTask" -> task(node);
-				case "exclusiveGateway" -> gateway(node);
 				case "startEvent" -> start(node);
 				case "subProcess" -> scope(node);
 				default -> {
@@ -76,29 +94,46 @@ final class HouseRules {
 	private void learnVariables(XmlNode node) {
 		var type = this.types.get(node.camunda("topic"));
 		if (type != null) {
-			type.outputs().forEach((output) -> this.variables.add(output.name()));
+			type.outputs().forEach((output) -> given(node, output.name()));
 		}
 		if (node.bpmn("userTask")) {
 			Tasks.fields(node).forEach((field) -> {
 				written(node, field.id());
+				if (!Tasks.approval(node) || !Tasks.decision(node).equals(field.id())) {
+					given(node, field.id());
+				}
 				if (field.attribute("type").equals("enum")) {
 					this.variables.add(field.id() + "Reason");
 				}
 			});
+			this.questions.computeIfAbsent(Tasks.decision(node), (key) -> new ArrayList<>())
+				.addAll(Tasks.answers(node));
 		}
-		node.children.stream().filter((child) -> child.bpmn("errorEventDefinition")).forEach((definition) -> {
-			for (var name : List.of(definition.camunda("errorCodeVariable"),
-					definition.camunda("errorMessageVariable"))) {
-				written(node, name);
-			}
+		caught(node).forEach((name) -> {
+			written(node, name);
+			given(node, name);
 		});
+	}
+
+	private void given(XmlNode node, String variable) {
+		this.variables.add(variable);
+		this.givers.computeIfAbsent(variable, (key) -> new ArrayList<>()).add(node);
+	}
+
+	/** Variables that take what a boundary event caught. */
+	private static Stream<String> caught(XmlNode event) {
+		return event.children.stream()
+			.filter((child) -> child.bpmn("errorEventDefinition"))
+			.flatMap((definition) -> Stream.of(definition.camunda("errorCodeVariable"),
+					definition.camunda("errorMessageVariable")))
+			.filter((name) -> !name.isEmpty());
 	}
 
 	private void written(XmlNode node, String variable) {
 		if (variable.isEmpty()) {
 			return;
 		}
-		if (GIVEN.contains(variable)) {
+		if (GIVEN.contains(variable) || Set.of("decision", "reason").contains(variable)) {
 			this.findings.error(Rule.RESERVED, node,
 					"'%s' sets '%s', which the run itself sets".formatted(node.id(), variable));
 		}
@@ -116,7 +151,19 @@ final class HouseRules {
 			return;
 		}
 		inputs(step, type);
+		bound(step, type);
 		refusals(step, type);
+		this.templates.step(step);
+	}
+
+	/** Whoever approved the plan approved it for this release on this target. */
+	private void bound(XmlNode step, StepType type) {
+		if (type.destructive() || BOUND.contains(type.name())) {
+			Stream.of("target", "release", "backupId")
+				.filter((name) -> !Tasks.takesAsGiven(step, name))
+				.forEach((name) -> this.findings.error(Rule.RESERVED, step,
+						"'%s' replaces '%s' for itself".formatted(step.id(), name)));
+		}
 	}
 
 	private void inputs(XmlNode step, StepType type) {
@@ -142,6 +189,7 @@ final class HouseRules {
 
 	private void refusals(XmlNode step, StepType type) {
 		var handled = this.graph.boundaries(step.id())
+			.stream()
 			.flatMap((event) -> this.graph.code(event).stream())
 			.collect(Collectors.toSet());
 		var declared = type.refusals().stream().map(StepType.Refusal::code).collect(Collectors.toSet());
@@ -151,7 +199,8 @@ final class HouseRules {
 			.forEach((code) -> this.findings.error(Rule.REFUSAL, step,
 					"'%s' may refuse with '%s', and nothing leads on from there".formatted(step.id(), code)));
 		handled.stream()
-			.filter((code) -> !declared.contains(code))
+			.filter((code) -> !code.isEmpty() && !declared.contains(code))
+			.sorted()
 			.forEach((code) -> this.findings.warning(Rule.UNKNOWN_REFUSAL, step,
 					"Step type '%s' never refuses with '%s'".formatted(type.name(), code)));
 	}
@@ -160,25 +209,54 @@ final class HouseRules {
 		if ((task.camunda("candidateGroups") + task.camunda("candidateUsers") + task.camunda("assignee")).isBlank()) {
 			this.findings.error(Rule.OWNER, task, "Nobody is asked at '%s'".formatted(task.id()));
 		}
-		if (Tasks.answers(task).isEmpty()) {
-			this.findings.error(Rule.ANSWERS, task, "'%s' has no answers to choose from".formatted(task.id()));
+		var questions = Tasks.fields(task).filter((field) -> field.attribute("type").equals("enum")).count();
+		var answers = Tasks.answers(task);
+		if (questions > 1 || answers.isEmpty() || Set.copyOf(answers).size() != answers.size()) {
+			this.findings.error(Rule.ANSWERS, task,
+					(questions > 1) ? "'%s' asks more than one question".formatted(task.id())
+							: "'%s' has no answers to choose from, or one twice".formatted(task.id()));
 		}
-		var escalates = this.graph.boundaries(task.id())
-			.filter((event) -> event.attribute("cancelActivity").equals("false")
-					&& Graph.has(event, "timerEventDefinition"))
-			.flatMap((event) -> this.graph.from(event.id()).stream())
-			.map((edge) -> this.graph.node(edge.to()))
-			.anyMatch((next) -> next != null && next.camunda("topic").equals("page.owner"));
-		if (task.camunda("dueDate").isEmpty() || !escalates) {
+		if (task.camunda("dueDate").isEmpty()
+				|| this.graph.boundaries(task.id()).stream().noneMatch((event) -> escalates(event, task))) {
 			this.findings.error(Rule.ESCALATION, task,
 					"Nobody is asked next when '%s' waits too long".formatted(task.id()));
 		}
+		if (Tasks.approval(task)) {
+			approval(task);
+		}
+		this.templates.task(task);
 	}
 
-	private void gateway(XmlNode gateway) {
-		var flows = this.graph.outgoing(gateway);
-		if (flows.size() > 1 && gateway.attribute("default").isEmpty()) {
-			this.findings.error(Rule.FALLBACK, gateway, "'%s' has no default".formatted(gateway.id()));
+	private boolean escalates(XmlNode event, XmlNode task) {
+		return Graph.aside(event) && Graph.has(event, "timerEventDefinition") && this.graph.outgoing(event)
+			.stream()
+			.map((flow) -> this.graph.node(flow.attribute("targetRef")))
+			.anyMatch((step) -> step != null && step.camunda("topic").equals("page.owner") && asksNext(step, task));
+	}
+
+	private static boolean asksNext(XmlNode step, XmlNode task) {
+		var about = Tasks.input(step, "taskDefinitionKey");
+		return (about.isEmpty() || about.equals(task.id()))
+				&& (!task.camunda("candidateGroups").isBlank() || !Tasks.input(step, "rotation").isBlank());
+	}
+
+	private void approval(XmlNode task) {
+		var answer = Tasks.decision(task);
+		var seal = Tasks.properties(task).getOrDefault("seal", "planDigest");
+		if (!Tasks.answers(task).contains("approve")) {
+			this.findings.error(Rule.APPROVAL, task, "'%s' cannot be answered with 'approve'".formatted(task.id()));
+		}
+		if (!seal.equals("planDigest")) {
+			this.findings.error(Rule.APPROVAL, task, "'%s' seals '%s', not the plan".formatted(task.id(), seal));
+		}
+		this.givers.getOrDefault(answer, List.of())
+			.stream()
+			.distinct()
+			.forEach((node) -> this.findings.error(Rule.APPROVAL, node,
+					"'%s' gives '%s', which is the answer to the approval '%s'".formatted(node.id(), answer,
+							task.id())));
+		if (Tasks.fields(task).filter((field) -> field.id().equals(answer)).count() > 1) {
+			this.findings.error(Rule.APPROVAL, task, "'%s' takes its answer twice".formatted(task.id()));
 		}
 	}
 
@@ -198,7 +276,8 @@ final class HouseRules {
 	private void abortable(XmlNode process) {
 		var abortable = this.graph.nodes.values()
 			.stream()
-			.filter((event) -> event.bpmn("boundaryEvent") && Graph.has(event, "messageEventDefinition"))
+			.filter((event) -> event.bpmn("boundaryEvent") && !Graph.aside(event)
+					&& Graph.has(event, "messageEventDefinition"))
 			.filter((event) -> event.children.stream()
 				.map((definition) -> this.graph.node(definition.attribute("messageRef")))
 				.anyMatch((message) -> message != null && message.attribute("name").equals("abort")))
@@ -224,15 +303,8 @@ final class HouseRules {
 	}
 
 	private void expressions(XmlNode node) {
-		var texts = new java.util.ArrayList<String>();
-		node.attributes.forEach((attribute) -> texts.add(attribute.value()));
-		node.children.stream()
-			.filter((child) -> !Set.of("subProcess", "process").contains(child.name) && child.id().isEmpty()
-					|| child.name.endsWith("EventDefinition") || child.bpmn("extensionElements"))
-			.flatMap(XmlNode::all)
-			.forEach((child) -> texts.add(child.text()));
-		texts.stream()
-			.filter((text) -> Expressions.present(text) && Expressions.refusal(text).isEmpty())
+		texts(node).filter((text) -> Expressions.present(text) && Expressions.refusal(text).isEmpty())
+			.distinct()
 			.forEach((text) -> {
 				Expressions.variables(text)
 					.stream()
@@ -241,18 +313,27 @@ final class HouseRules {
 							"'%s' reads '%s', which nothing gives".formatted(node.id(), name)));
 				answers(node, text);
 			});
+		if (node.name.endsWith("Event")) {
+			texts(node).filter((text) -> text.startsWith("R") || text.startsWith("${"))
+				.map((text) -> text.substring(text.indexOf('/') + 1))
+				.filter((text) -> Expressions.present(text) && !PATIENCE.contains(text))
+				.forEach((text) -> this.findings.error(Rule.VALUE, node,
+						"'%s' waits for %s, which has no bounds".formatted(node.id(), text)));
+		}
+	}
+
+	/** What an element says itself, without the elements of a flow in it. */
+	private static Stream<String> texts(XmlNode node) {
+		var inside = node.bpmn("subProcess") || node.bpmn("process") ? Stream.<XmlNode>empty() : node.all().skip(1);
+		return Stream.concat(Stream.of(node), inside)
+			.flatMap((part) -> Stream.concat(part.attributes.stream().map(XmlNode.Attribute::value),
+					Stream.of(part.text())));
 	}
 
 	private void answers(XmlNode node, String text) {
-		var questions = new HashMap<String, List<String>>();
-		this.graph.nodes.values()
-			.stream()
-			.filter((task) -> task.bpmn("userTask"))
-			.forEach((task) -> questions.computeIfAbsent(Tasks.decision(task), (key) -> new java.util.ArrayList<>())
-				.addAll(Tasks.answers(task)));
 		var matcher = ANSWER.matcher(text);
 		while (matcher.find()) {
-			var answers = questions.get(matcher.group(1));
+			var answers = this.questions.get(matcher.group(1));
 			if (answers != null && !answers.contains(matcher.group(2)) && !matcher.group(2).isEmpty()) {
 				this.findings.error(Rule.DECISION, node,
 						"'%s' asks for '%s', but the answers are %s".formatted(node.id(), matcher.group(2), answers));

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import dev.backout.comms.MessageTemplate;
 import dev.backout.step.StepType;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
@@ -16,11 +17,15 @@ public final class PlaybookLint {
 
 	private final Supplier<? extends Collection<StepType>> steps;
 
+	private final Supplier<? extends Collection<MessageTemplate>> templates;
+
 	/**
-	 * Over step types that may not be known before the first check.
+	 * Over step types and message templates that may not be known before the first check.
 	 */
-	public PlaybookLint(Supplier<? extends Collection<StepType>> steps) {
+	public PlaybookLint(Supplier<? extends Collection<StepType>> steps,
+			Supplier<? extends Collection<MessageTemplate>> templates) {
 		this.steps = steps;
+		this.templates = templates;
 	}
 
 	/** Everything that is wrong, errors and warnings, in the order of the lines. */
@@ -36,8 +41,11 @@ public final class PlaybookLint {
 			}
 			Grammar.check(root, findings);
 			var graph = new Graph(root);
-			new HouseRules(graph, steps(), findings).check(root, processes.get(0));
-			new PathRules(graph, steps(), findings).check(processes.get(0));
+			var steps = steps();
+			new FlowRules(graph, findings).check();
+			new HouseRules(graph, steps, new TemplateRules(this.templates.get(), findings), findings).check(root,
+					processes.get(0));
+			new PathRules(graph, new Safeguards(graph, steps), findings).check(processes.get(0));
 		}
 		catch (SAXParseException ex) {
 			findings.document(Rule.XML, ex.getLineNumber(), String.valueOf(ex.getMessage()));
@@ -51,6 +59,11 @@ public final class PlaybookLint {
 	/** What keeps the playbook out. */
 	public List<Finding> errors(PlaybookFile file) {
 		return check(file).stream().filter((finding) -> finding.level() == Finding.Level.ERROR).toList();
+	}
+
+	/** What the rules are made of, for the browser. */
+	public RuleBook book() {
+		return RuleBook.of(this.steps.get(), this.templates.get());
 	}
 
 	/** The step types that playbooks may use, by name. */

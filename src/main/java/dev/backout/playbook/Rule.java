@@ -18,6 +18,7 @@ public enum Rule {
 	TEXT("PB008", "Text only where text belongs", "Remove the text"),
 	DIAGRAM("PB009", "Nothing but a picture in the diagram part", "Export the playbook from the editor again"),
 	ROOT("PB010", "One executable process in a BPMN definitions element", "Keep one process per file"),
+	PLACE("PB011", "Elements only where they belong", "Move or remove the element"),
 	DUPLICATE("PB101", "Ids are used once", "Give the element an id of its own"),
 	STEP("PB102", "Every step is an external task of a known type", "Choose a step type from the palette"),
 	INPUT("PB103", "Every required input of a step is given", "Add an input parameter of that name"),
@@ -28,11 +29,12 @@ public enum Rule {
 	ESCALATION("PB107", "Every task of a person has a due date and an escalation",
 			"Set a due date, and a non-interrupting timer that leads to page.owner"),
 	ANSWERS("PB108", "Every task of a person has answers to choose from", "Add a form field of type enum"),
-	LOOP("PB109", "Every loop waits somewhere", "Put a step or a task into the loop"),
+	LOOP("PB109", "Every loop waits for a person or a time", "Put a task of a person, or a timer, into the loop"),
 	TTL("PB110", "The history has a time to live", "Set the history time to live, such as P365D"),
 	DESTRUCTIVE("PB111", "A step that changes the target comes after a verified backup and an approval, on every path",
-			"Put backup.verify and an approval of the sealed plan before it"),
-	SILENT("PB112", "Every path tells the stakeholders before it ends", "Put notify.send before the end"),
+			"Put backup.verify and an approval of the sealed plan before it, and lead on only where it was approved"),
+	SILENT("PB112", "Every path tells the stakeholders before it ends, and after the last step that changes the target",
+			"Put notify.send to an audience of theirs before the end"),
 	ABORT("PB113", "A run can be aborted wherever its steps are at work",
 			"Wrap the work in a sub-process with a boundary event for the message 'abort'"),
 	FALLBACK("PB114", "Every decision has a default, its safe way out", "Mark one flow as default"),
@@ -43,7 +45,17 @@ public enum Rule {
 	START("PB119", "A playbook and a sub-process start in one plain way", "Keep one start event without a trigger"),
 	PICTURE("PB120", "Every element is in the diagram", "Open the playbook in the editor and save it"),
 	DECISION("PB121", "The answers to a task are the ones that the playbook goes on from",
-			"Use the answers of the task in the conditions behind it");
+			"Use the answers of the task in the conditions behind it"),
+	REFERENCE("PB122", "References lead to elements of the same process or sub-process", "Draw the connection again"),
+	CONDITION("PB123", "Conditions are on the ways out of a decision, on all but its default",
+			"Give each way out of an exclusive gateway a condition, except the default"),
+	REACHED("PB124", "Every element lies on a path from the start to an end", "Connect it, or remove it"),
+	WAIT("PB125", "Only people and spans of time are waited for, and the message 'abort' for the work",
+			"Use a task with an owner, or a timer"),
+	BESIDE("PB126", "Ways that run beside each other meet at one join, and reminders only ask and tell",
+			"Join all ways of a fork with one parallel gateway, or let them end apart"),
+	APPROVAL("PB127", "Only an approval gives its answer, for the sealed plan",
+			"Give the approval a variable of its own with the answer 'approve', and no other seal");
 
 	private final String id;
 

@@ -49,6 +49,33 @@ final class Tasks {
 			.toList();
 	}
 
+	/** Whether a task of a person asks for an approval. */
+	static boolean approval(XmlNode task) {
+		return task.bpmn("userTask") && "approval".equals(properties(task).get("kind"));
+	}
+
+	/** Whether an operator may pass over a step. */
+	static boolean skippable(XmlNode step) {
+		return "true".equals(properties(step).get("skippable"));
+	}
+
+	/** Whether a task of a person sets a variable. */
+	static boolean writes(XmlNode task, String variable) {
+		return task.bpmn("userTask") && fields(task).anyMatch((field) -> field.id().equals(variable));
+	}
+
+	/** The text of an input parameter; empty without one. */
+	static String input(XmlNode step, String name) {
+		var input = inputs(step).get(name);
+		return (input != null) ? input.text() : "";
+	}
+
+	/** Whether a step takes an input from the run's variable of that name. */
+	static boolean takesAsGiven(XmlNode step, String name) {
+		var input = inputs(step).get(name);
+		return input == null || input.text().replaceAll("\\s", "").equals("${" + name + "}");
+	}
+
 	static Map<String, XmlNode> inputs(XmlNode step) {
 		var inputs = new HashMap<String, XmlNode>();
 		step.extensions("inputOutput")

@@ -2,12 +2,16 @@ package dev.backout.playbook;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.xml.XMLConstants;
@@ -44,6 +48,12 @@ final class XmlNode {
 
 	private static final int MAX_TEXT = 20_000;
 
+	private static final Pattern DECLARATION = Pattern.compile("\\A\ufeff?\\s*<\\?xml[^>]*>");
+
+	private static final Pattern DECLARED = Pattern
+		.compile("\ufeff?<\\?xml\\s+version\\s*=\\s*[\"']1\\.0[\"'](\\s+encoding\\s*=\\s*[\"'](?i:utf-8)[\"'])?"
+				+ "(\\s+standalone\\s*=\\s*[\"'](yes|no)[\"'])?\\s*\\?>");
+
 	final String namespace;
 
 	final String name;
@@ -77,6 +87,7 @@ final class XmlNode {
 		if (document.length > MAX_BYTES) {
 			throw new SAXException("The document is larger than %,d bytes".formatted(MAX_BYTES));
 		}
+		demandUtf8(document);
 		try {
 			var factory = SAXParserFactory.newInstance();
 			factory.setNamespaceAware(true);
@@ -91,6 +102,20 @@ final class XmlNode {
 		}
 		catch (IOException | ParserConfigurationException ex) {
 			throw new SAXException(ex);
+		}
+	}
+
+	// Whoever reads it later must read the same: one encoding, and one version of XML.
+	private static void demandUtf8(byte[] document) throws SAXException {
+		try {
+			var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+			var declaration = DECLARATION.matcher(text);
+			if (text.indexOf('\0') >= 0 || (declaration.find() && !DECLARED.matcher(declaration.group()).matches())) {
+				throw new SAXException("The document is not XML 1.0 in UTF-8");
+			}
+		}
+		catch (CharacterCodingException ex) {
+			throw new SAXException("The document is not XML 1.0 in UTF-8");
 		}
 	}
 

@@ -38,7 +38,7 @@ class HostilePlaybookTests {
 
 	@Test
 	void thereAreMany() throws IOException {
-		assertThat(files()).hasSizeGreaterThan(50);
+		assertThat(files()).hasSizeGreaterThan(160);
 	}
 
 	@ParameterizedTest
