@@ -48,6 +48,7 @@ public final class Cli implements Callable<Integer> {
 			.addSubcommand(new FingerprintCommand())
 			.addSubcommand(new BackupCommand())
 			.addSubcommand(new ProveCommand())
+			.addSubcommand(new RunCommand())
 			.setExecutionExceptionHandler(new OneSentence())
 			.setParameterExceptionHandler(Cli::misused)
 			.setCaseInsensitiveEnumValuesAllowed(true)

@@ -16,13 +16,14 @@ public final class Problems {
 		if (ex.code().endsWith(".forbidden") || ex.code().endsWith(".four-eyes")) {
 			return HttpStatus.FORBIDDEN;
 		}
-		return HttpStatus.CONFLICT;
+		return ex.code().endsWith(".too-large") ? HttpStatus.PAYLOAD_TOO_LARGE : HttpStatus.CONFLICT;
 	}
 
 	public static String titleOf(HttpStatus status) {
 		return switch (status) {
 			case NOT_FOUND -> "There is no such thing";
 			case FORBIDDEN -> "Not yours to do";
+			case PAYLOAD_TOO_LARGE -> "Too large";
 			default -> "Not possible now";
 		};
 	}

@@ -1,6 +1,7 @@
 package dev.backout.engine;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 import dev.backout.kernel.Rejected;
 import dev.backout.people.Person;
 import dev.backout.playbook.Outline;
+import dev.backout.playbook.PlaybookDifference;
 import dev.backout.playbook.PlaybookFile;
 import dev.backout.playbook.PlaybookLint;
 import dev.backout.playbook.PlaybookRefused;
@@ -42,12 +44,16 @@ class CamundaEngine implements PlaybookEngine {
 
 	private final RunTrace trace;
 
-	CamundaEngine(ProcessEngine engine, Outlines outlines, PlaybookLint lint, StepJournal journal, RunTrace trace) {
+	private final RunMigration migration;
+
+	CamundaEngine(ProcessEngine engine, Outlines outlines, PlaybookLint lint, RunMigration migration,
+			StepJournal journal, RunTrace trace) {
 		this.engine = engine;
 		this.outlines = outlines;
 		this.lint = lint;
 		this.journal = journal;
 		this.trace = trace;
+		this.migration = migration;
 	}
 
 	@Override
@@ -67,6 +73,16 @@ class CamundaEngine implements PlaybookEngine {
 			throw new PlaybookRefused(errors);
 		}
 		return new PlaybookVersion(playbook, definition.getVersion(), outline.title(), outline.digest());
+	}
+
+	@Override
+	public int newest(String playbook) {
+		var definition = this.engine.getRepositoryService()
+			.createProcessDefinitionQuery()
+			.processDefinitionKey(playbook)
+			.latestVersion()
+			.singleResult();
+		return (definition != null) ? definition.getVersion() : 0;
 	}
 
 	@Override
@@ -144,6 +160,11 @@ class CamundaEngine implements PlaybookEngine {
 	}
 
 	@Override
+	public void reassign(InboxTask task, String assignee) {
+		this.engine.getTaskService().setAssignee(task.id(), assignee);
+	}
+
+	@Override
 	public void addCandidates(InboxTask task, Set<String> people) {
 		people.forEach((person) -> this.engine.getTaskService().addCandidateUser(task.id(), person));
 	}
@@ -177,6 +198,16 @@ class CamundaEngine implements PlaybookEngine {
 	}
 
 	@Override
+	public List<String> obstacles(RunId run, PlaybookVersion to, PlaybookDifference difference) {
+		return this.migration.obstacles(instance(run), definition(to).getId(), difference);
+	}
+
+	@Override
+	public void move(RunId run, PlaybookVersion to) {
+		this.migration.move(instance(run), definition(to).getId());
+	}
+
+	@Override
 	public boolean abortable(RunId run) {
 		return this.engine.getRuntimeService()
 			.createEventSubscriptionQuery()
@@ -191,7 +222,7 @@ class CamundaEngine implements PlaybookEngine {
 		if (this.journal.atWork(run).stream().anyMatch(this::locked)) {
 			return;
 		}
-		this.trace.abortDelivered(run);
+		this.trace.abortDelivered(run, this.outlines.of(instance(run).getProcessDefinitionId()));
 		this.engine.getRuntimeService()
 			.createMessageCorrelation(ABORT)
 			.processInstanceBusinessKey(run.toString())

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import dev.backout.kernel.Rejected;
 import dev.backout.people.Person;
+import dev.backout.people.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -200,9 +201,42 @@ public class Inbox {
 		}
 		this.engine.assign(task, to.id(), by);
 		this.table.assign(taskId, to.id(), task.escalatesAt());
+		this.record.asked(task, to.id());
 		this.record.add(task.run(), "task.handed-over", by, task.stepId(),
 				"Hands '%s' to %s: %s".formatted(task.title(), to.id(), reason),
 				Map.of("task", taskId, "step", task.stepId(), "to", to.id(), "reason", reason));
+	}
+
+	/**
+	 * Gives a task to somebody, whoever was asked before: for operators who see that it
+	 * would wait in vain.
+	 * @throws Rejected {@code task.four-eyes} when an approval would go to the requester,
+	 * {@code task.forbidden} when it would go to somebody without the role
+	 */
+	@Transactional
+	public void reassign(String taskId, Person to, Person by, String reason) {
+		RunRecord.demand(by, Role.OPERATOR, "reassign a task");
+		var task = locked(taskId);
+		if (task.approval() && to.id().equals(task.requester())) {
+			throw new Rejected("task.four-eyes",
+					"%s declared this rollback: somebody else must approve it".formatted(to.id()));
+		}
+		if (reason.isBlank()) {
+			throw new Rejected("task.reason", "Say why: to reassign a task takes a reason");
+		}
+		if (!task.kind().takes(to.roles())) {
+			throw new Rejected("task.forbidden", task.kind().roleMissing(to.id() + " does"));
+		}
+		this.engine.reassign(task, to.id());
+		this.table.assign(taskId, to.id(), task.escalatesAt());
+		this.record.asked(task, to.id());
+		this.record
+			.add(task.run(), "task.reassigned", by, task.stepId(),
+					"Gives '%s' to %s: %s".formatted(task.title(), to.id(), reason),
+					Map.of("task", taskId, "step", task.stepId(), "to", to.id(), "from",
+							String.valueOf((task.assignee() != null) ? task.assignee()
+									: String.join(",", task.candidates().stream().sorted().toList())),
+							"reason", reason));
 	}
 
 	private InboxTask locked(String taskId) {

@@ -3,6 +3,7 @@ package dev.backout.run;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,6 +109,16 @@ public class InboxEntries {
 	/** The task that waits at an element of a run. */
 	public Optional<InboxTask> waiting(RunId run, String stepId) {
 		return this.table.open(run).stream().filter((task) -> task.stepId().equals(stepId)).findFirst();
+	}
+
+	/** What waits in a run. */
+	public List<InboxTask> open(RunId run) {
+		return this.table.open(run);
+	}
+
+	/** Whether the plan as it is sealed now has been approved. */
+	public boolean approved(RunId run) {
+		return this.table.approved(run);
 	}
 
 	/** Whether the step with this key has already asked the next level. */

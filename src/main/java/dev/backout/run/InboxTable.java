@@ -90,6 +90,15 @@ class InboxTable {
 			.optional();
 	}
 
+	boolean approved(RunId run) {
+		return this.jdbc.sql("""
+				select exists (
+					select from backout.inbox task join backout.run run on run.id = task.run
+					where task.run = :run and task.kind = 'APPROVAL' and task.decision = 'approve'
+						and task.seal = run.plan_digest)
+				""").param("run", run.value()).query(Boolean.class).single();
+	}
+
 	Optional<Closed> closed(String taskId) {
 		return this.jdbc.sql("""
 				select run, answered_by, decision, reason, closed_at

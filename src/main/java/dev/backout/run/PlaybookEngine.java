@@ -1,10 +1,12 @@
 package dev.backout.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import dev.backout.people.Person;
 import dev.backout.playbook.Outline;
+import dev.backout.playbook.PlaybookDifference;
 import dev.backout.playbook.PlaybookVersion;
 
 /**
@@ -19,6 +21,9 @@ public interface PlaybookEngine {
 	 */
 	PlaybookVersion current(String playbook);
 
+	/** Number of the newest version of a playbook; 0 when there is none. */
+	int newest(String playbook);
+
 	/** What a version looks like. */
 	Outline outline(PlaybookVersion version);
 
@@ -29,6 +34,12 @@ public interface PlaybookEngine {
 
 	void assign(InboxTask task, String assignee, Person by);
 
+	/**
+	 * Hands a task on for an operator who need not be named for it. The requester still
+	 * never gets an approval.
+	 */
+	void reassign(InboxTask task, String assignee);
+
 	void addCandidates(InboxTask task, Set<String> people);
 
 	/** Lets a failed execution of a step be tried again at once. */
@@ -36,6 +47,12 @@ public interface PlaybookEngine {
 
 	/** Leaves a step and goes on behind it. */
 	void skip(RunId run, String stepId, String remark);
+
+	/** Why a run cannot be moved to another version now; empty when it can. */
+	List<String> obstacles(RunId run, PlaybookVersion to, PlaybookDifference difference);
+
+	/** Goes on by another version where the run stands. */
+	void move(RunId run, PlaybookVersion to);
 
 	/** Whether the playbook can be aborted where it stands. */
 	boolean abortable(RunId run);

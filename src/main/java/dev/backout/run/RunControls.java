@@ -94,7 +94,8 @@ class RunControls {
 	void abort(RunId run, Person by, String reason) {
 		steer(run, by, "abort a run", reason);
 		if (!this.engine.abortable(run)) {
-			throw new Rejected("run.ending", "This run is on its way to its end already: let it finish");
+			throw new Rejected("run.ending",
+					"The playbook has no way out where this run stands: it has hardly begun, or is on its way to its end");
 		}
 		this.table.abortPending(run, by.id(), reason);
 		this.journal.cancelAll(run, "%s aborts the run: %s".formatted(by.id(), reason));
@@ -110,6 +111,27 @@ class RunControls {
 		this.record.add(run, "run.taken-over", by, null,
 				"Takes over from %s as commander: %s".formatted(found.commander(), reason),
 				Map.of("from", found.commander(), "reason", reason));
+	}
+
+	/**
+	 * Makes somebody else the commander; only the commander can, others take over.
+	 * @throws Rejected {@code run.not-commander}, {@code run.commander-role} when
+	 * {@code to} may not steer runs
+	 */
+	@Transactional
+	void handOver(RunId run, Person to, Person by, String reason) {
+		var found = steer(run, by, "hand over a run", reason);
+		if (!found.commander().equals(by.id())) {
+			throw new Rejected("run.not-commander",
+					"%s commands this run: take over instead".formatted(found.commander()));
+		}
+		if (!to.has(Role.OPERATOR)) {
+			throw new Rejected("run.commander-role",
+					"To command a run takes the role operator, which %s does not have".formatted(to.id()));
+		}
+		this.table.commander(run, to.id());
+		this.record.add(run, "run.handed-over", by, null, "Hands command over to %s: %s".formatted(to.id(), reason),
+				Map.of("from", by.id(), "to", to.id(), "reason", reason));
 	}
 
 	/** Adds a sentence to the timeline; also after the end. */

@@ -2,6 +2,7 @@ package dev.backout.run;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.backout.kernel.Rejected;
 import dev.backout.ledger.Deed;
@@ -9,6 +10,7 @@ import dev.backout.ledger.Ledger;
 import dev.backout.people.Person;
 import dev.backout.people.Role;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /** Puts what a person did into the timeline and, with proof, into the ledger. */
@@ -21,7 +23,10 @@ class RunRecord {
 
 	private final EscalationProperties patience;
 
-	RunRecord(Timeline timeline, Ledger ledger, EscalationProperties patience) {
+	private final ApplicationEventPublisher events;
+
+	RunRecord(Timeline timeline, Ledger ledger, EscalationProperties patience, ApplicationEventPublisher events) {
+		this.events = events;
 		this.timeline = timeline;
 		this.ledger = ledger;
 		this.patience = patience;
@@ -37,6 +42,11 @@ class RunRecord {
 	void add(RunId run, String kind, Person by, @Nullable String stepId, String text, Map<String, String> parameters) {
 		this.ledger.append(Deed.of(kind, by.id(), run.toString(), parameters));
 		this.timeline.add(run, kind, by.id(), stepId, text);
+	}
+
+	/** Somebody was named for a task by somebody else, and has to hear of it. */
+	void asked(InboxTask task, String person) {
+		this.events.publishEvent(new TaskAsked(task, Set.of(person), task.level(), false));
 	}
 
 	/** What the playbook knows from its start; a request cannot replace ours. */

@@ -83,6 +83,18 @@ class RunTable {
 			.update();
 	}
 
+	void playbook(RunId id, PlaybookVersion version) {
+		this.jdbc.sql("""
+				update backout.run set playbook_version = :version, playbook_title = :title, playbook_digest = :digest
+				where id = :id
+				""")
+			.param("version", version.version())
+			.param("title", version.title())
+			.param("digest", version.digest())
+			.param("id", id.value())
+			.update();
+	}
+
 	void abortPending(RunId id, String by, String reason) {
 		this.jdbc.sql("""
 				update backout.run set abort_pending = true, abort_by = :by, abort_reason = :reason where id = :id

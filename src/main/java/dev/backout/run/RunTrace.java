@@ -1,9 +1,12 @@
 package dev.backout.run;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import dev.backout.ledger.Deed;
 import dev.backout.ledger.Ledger;
+import dev.backout.playbook.Outline;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -97,6 +100,14 @@ public class RunTrace {
 		this.timeline.add(run, "run.ended", "system", null, outcome);
 	}
 
+	private static List<String> names(List<StepJournal.Left> left, Outline outline, Predicate<StepJournal.Left> which) {
+		return left.stream().filter(which).map((step) -> {
+			var name = outline.nameOf(step.stepId());
+			return (step.state() != RunStep.State.DONE && step.total() > 0)
+					? "%s (%d of %d %s)".formatted(name, step.progress(), step.total(), step.unit()) : name;
+		}).distinct().toList();
+	}
+
 	/** Whether the run is to be aborted as soon as no step of it is at work. */
 	public boolean abortPending(RunId run) {
 		return this.jdbc.sql("select abort_pending from backout.run where id = :run")
@@ -106,8 +117,20 @@ public class RunTrace {
 			.orElse(false);
 	}
 
-	/** The abort has reached the playbook. */
-	public void abortDelivered(RunId run) {
+	/**
+	 * The abort has reached the playbook: from here on it only tidies up. What was done
+	 * until then, and what is half done, goes into the record.
+	 */
+	public void abortDelivered(RunId run, Outline outline) {
+		var left = this.journal.left(run);
+		var done = names(left, outline, (step) -> step.state() == RunStep.State.DONE);
+		var halfDone = names(left, outline, (step) -> step.begun() && step.state() != RunStep.State.DONE);
+		this.ledger.append(Deed.of("run.left", "system", run.toString(),
+				Map.of("done", String.join(", ", done), "halfDone", String.join(", ", halfDone))));
+		this.timeline.add(run, "run.left", "system", null,
+				"Aborted as it stands. Done: %s. Half done: %s".formatted(
+						done.isEmpty() ? "nothing" : String.join(", ", done),
+						halfDone.isEmpty() ? "nothing" : String.join(", ", halfDone)));
 		this.jdbc.sql("update backout.run set abort_pending = false where id = :run")
 			.param("run", run.value())
 			.update();

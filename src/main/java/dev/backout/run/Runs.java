@@ -115,6 +115,14 @@ public class Runs {
 		this.controls.takeOver(run, by, reason);
 	}
 
+	/**
+	 * Makes somebody else the commander; only the commander can, others take over.
+	 * @throws Rejected {@code run.not-commander}, {@code run.commander-role}
+	 */
+	public void handOver(RunId run, Person to, Person by, String reason) {
+		this.controls.handOver(run, to, by, reason);
+	}
+
 	/** Adds a sentence to the timeline; also after the end. */
 	public void note(RunId run, Person by, String text) {
 		this.controls.note(run, by, text);

@@ -127,6 +127,30 @@ public class StepJournal {
 			.list();
 	}
 
+	/**
+	 * A step that a run has come to.
+	 *
+	 * @param begun whether any attempt was made that did not refuse
+	 */
+	record Left(String stepId, RunStep.State state, boolean begun, long progress, long total, String unit) {
+	}
+
+	/** Every step that was begun, as it stands, oldest first. */
+	List<Left> left(RunId run) {
+		return this.jdbc.sql("""
+				select step_id, state, progress_done, progress_total, coalesce(progress_unit, '') as unit
+				from (
+					select distinct on (step_id) * from backout.run_step where run = :run
+					order by step_id, started_at desc
+				) latest order by started_at
+				""").param("run", run.value()).query((row, number) -> {
+			var state = RunStep.State.valueOf(row.getString("state"));
+			return new Left(row.getString("step_id"), state,
+					state != RunStep.State.REFUSED && state != RunStep.State.SKIPPED, row.getLong("progress_done"),
+					row.getLong("progress_total"), row.getString("unit"));
+		}).list();
+	}
+
 	/** Asks every attempt at work in the run to stop. */
 	void cancelAll(RunId run, String reason) {
 		this.jdbc.sql("update backout.run_step set cancel_reason = :reason where run = :run and state = 'RUNNING'")

@@ -45,6 +45,7 @@ class StepWorkTests {
 	@BeforeEach
 	void begin() {
 		this.driver.peopleArrive();
+		this.driver.endOthers();
 		this.steps.reset();
 	}
 

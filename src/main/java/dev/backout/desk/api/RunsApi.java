@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 
 import dev.backout.catalog.Releases;
+import dev.backout.people.People;
 import dev.backout.people.Person;
 import dev.backout.run.RunId;
 import dev.backout.run.RunRequest;
@@ -39,7 +40,10 @@ class RunsApi {
 
 	private final Releases releases;
 
-	RunsApi(Runs runs, Releases releases) {
+	private final People people;
+
+	RunsApi(Runs runs, Releases releases, People people) {
+		this.people = people;
 		this.runs = runs;
 		this.releases = releases;
 	}
@@ -55,6 +59,10 @@ class RunsApi {
 
 	/** Why something is done. */
 	record Reason(@NotBlank @Size(max = 500) String reason) {
+	}
+
+	/** Whom something is given to, and why. */
+	record HandOver(@NotBlank String person, @NotBlank @Size(max = 500) String reason) {
 	}
 
 	/** A sentence for the timeline. */
@@ -127,6 +135,13 @@ class RunsApi {
 	@Operation(summary = "Take command")
 	void takeOver(@PathVariable String id, @Valid @RequestBody Reason body, Person me) {
 		this.runs.takeOver(RunId.of(id), me, body.reason());
+	}
+
+	@PostMapping("/{id}/hand-over")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Hand command over to somebody; only the commander can")
+	void handOver(@PathVariable String id, @Valid @RequestBody HandOver body, Person me) {
+		this.runs.handOver(RunId.of(id), this.people.get(body.person()), me, body.reason());
 	}
 
 	@PostMapping("/{id}/notes")

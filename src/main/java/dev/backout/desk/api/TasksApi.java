@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.backout.desk.Answers;
+import dev.backout.people.People;
 import dev.backout.people.Person;
 import dev.backout.run.Inbox;
 import dev.backout.run.InboxTask;
@@ -36,7 +37,10 @@ class TasksApi {
 
 	private final Answers answers;
 
-	TasksApi(Inbox inbox, Answers answers) {
+	private final People people;
+
+	TasksApi(Inbox inbox, Answers answers, People people) {
+		this.people = people;
 		this.inbox = inbox;
 		this.answers = answers;
 	}
@@ -82,6 +86,10 @@ class TasksApi {
 			@Nullable Map<String, String> fields, @Nullable String seal, @Nullable String confirm) {
 	}
 
+	/** Whom a task is given to, and why. */
+	record HandOver(@NotBlank String person, @NotBlank @Size(max = 500) String reason) {
+	}
+
 	@GetMapping
 	@Operation(summary = "What waits for you, what escalates first on top")
 	TaskList mine(@RequestParam(required = false) @Nullable String after, @RequestParam(defaultValue = "50") int limit,
@@ -103,6 +111,20 @@ class TasksApi {
 	void answer(@PathVariable String id, @Valid @RequestBody AnswerBody body, Person me) {
 		var fields = (body.fields() != null) ? body.fields() : Map.<String, String>of();
 		this.answers.give(id, body.decision(), body.reason(), fields, body.seal(), body.confirm(), me);
+	}
+
+	@PostMapping("/{id}/hand-over")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Hand a task that waits for you to somebody else")
+	void handOver(@PathVariable String id, @Valid @RequestBody HandOver body, Person me) {
+		this.inbox.handOver(id, this.people.get(body.person()), me, body.reason());
+	}
+
+	@PostMapping("/{id}/reassign")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Give a task to somebody, whoever was asked before; for operators")
+	void reassign(@PathVariable String id, @Valid @RequestBody HandOver body, Person me) {
+		this.inbox.reassign(id, this.people.get(body.person()), me, body.reason());
 	}
 
 }

@@ -101,7 +101,7 @@ class RunPages {
 		model.addAttribute("tasks", tasks.values());
 		model.addAttribute("timeline", this.runs.timeline(id));
 		model.addAttribute("now", now);
-		this.papers.add(id, model);
+		this.papers.add(run, model);
 	}
 
 	private Map<String, InboxTask> tasks(RunId run) {

@@ -2,11 +2,17 @@ package dev.backout.desk.web;
 
 import dev.backout.comms.Messages;
 import dev.backout.ledger.LedgerProofs;
-import dev.backout.run.RunId;
+import dev.backout.people.People;
+import dev.backout.run.Evidence;
+import dev.backout.run.Run;
+import dev.backout.run.RunMoves;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
 
-/** What a run leaves behind: the messages about it and its entries in the record. */
+/**
+ * What lies beside a run: the messages about it, its entries in the record, what people
+ * attached, and whom and what it can be handed to.
+ */
 @Component
 class RunPapers {
 
@@ -14,14 +20,26 @@ class RunPapers {
 
 	private final LedgerProofs ledger;
 
-	RunPapers(Messages messages, LedgerProofs ledger) {
+	private final Evidence evidence;
+
+	private final RunMoves moves;
+
+	private final People people;
+
+	RunPapers(Messages messages, LedgerProofs ledger, Evidence evidence, RunMoves moves, People people) {
 		this.messages = messages;
 		this.ledger = ledger;
+		this.evidence = evidence;
+		this.moves = moves;
+		this.people = people;
 	}
 
-	void add(RunId run, Model model) {
-		model.addAttribute("messages", this.messages.of(run.toString()));
-		model.addAttribute("record", this.ledger.entries(run.toString()));
+	void add(Run run, Model model) {
+		model.addAttribute("messages", this.messages.of(run.id().toString()));
+		model.addAttribute("record", this.ledger.entries(run.id().toString()));
+		model.addAttribute("evidence", this.evidence.of(run.id()));
+		model.addAttribute("newer", this.moves.newer(run));
+		model.addAttribute("everybody", this.people.all());
 	}
 
 }

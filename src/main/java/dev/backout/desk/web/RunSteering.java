@@ -1,6 +1,8 @@
 package dev.backout.desk.web;
 
+import dev.backout.people.People;
 import dev.backout.people.Person;
+import dev.backout.run.Inbox;
 import dev.backout.run.RunId;
 import dev.backout.run.Runs;
 import org.springframework.stereotype.Controller;
@@ -14,8 +16,14 @@ class RunSteering {
 
 	private final Runs runs;
 
-	RunSteering(Runs runs) {
+	private final Inbox inbox;
+
+	private final People people;
+
+	RunSteering(Runs runs, Inbox inbox, People people) {
 		this.runs = runs;
+		this.inbox = inbox;
+		this.people = people;
 	}
 
 	@PostMapping("/runs/{id}/steps/{step}/retry")
@@ -45,6 +53,19 @@ class RunSteering {
 	@PostMapping("/runs/{id}/commander")
 	String takeOver(@PathVariable String id, @RequestParam String reason, Person me) {
 		this.runs.takeOver(RunId.of(id), me, reason);
+		return "redirect:/runs/{id}";
+	}
+
+	@PostMapping("/runs/{id}/hand-over")
+	String handOver(@PathVariable String id, @RequestParam String person, @RequestParam String reason, Person me) {
+		this.runs.handOver(RunId.of(id), this.people.get(person), me, reason);
+		return "redirect:/runs/{id}";
+	}
+
+	@PostMapping("/runs/{id}/reassign")
+	String reassign(@PathVariable String id, @RequestParam String task, @RequestParam String person,
+			@RequestParam String reason, Person me) {
+		this.inbox.reassign(task, this.people.get(person), me, reason);
 		return "redirect:/runs/{id}";
 	}
 

@@ -31,6 +31,9 @@ import dev.backout.plan.Loss;
 import dev.backout.plan.PlanStep;
 import dev.backout.playbook.PlaybookVersion;
 import dev.backout.run.Diagram;
+import dev.backout.playbook.PlaybookDifference;
+import dev.backout.run.RunMoves;
+import dev.backout.run.Attachment;
 import dev.backout.run.InboxTask;
 import dev.backout.run.Run;
 import dev.backout.run.RunId;
@@ -95,6 +98,24 @@ final class DeskFixture {
 						"41 middle names that were typed after the release have no place in the old column"))
 						: List.of(),
 				List.of(), SEAL);
+	}
+
+	static Attachment attachment() {
+		return new Attachment(UUID.fromString("22222222-2222-3333-4444-555555555555"), RUN, "errors since two.png",
+				48_213, "8f0e2f0c5bb5d3b1e3f3a2f0a5b6c7d8e9f00112233445566778899aabbccddee",
+				"Failed requests by minute", "omar", NOW.minusSeconds(60));
+	}
+
+	static RunMoves.Preview move() {
+		var from = run(RunState.STUCK).playbook();
+		return new RunMoves.Preview(from,
+				new PlaybookVersion(from.id(), from.version() + 1, from.title(), "another digest"),
+				new PlaybookDifference(List.of(
+						new PlaybookDifference.Change("Task_Check", "Check the result", PlaybookDifference.Kind.CHANGED,
+								"Step 'Check the result' changes: suite was 'shop' and is 'shop-after-rollback'"),
+						new PlaybookDifference.Change("Code_Locked", "Code_Locked", PlaybookDifference.Kind.ADDED,
+								"Boundary event 'Code_Locked' is new"))),
+				List.of());
 	}
 
 	static Run run(RunState state) {

@@ -33,9 +33,11 @@ import dev.backout.people.Rotation;
 import dev.backout.plan.Plans;
 import dev.backout.run.Answer;
 import dev.backout.run.Escalation;
+import dev.backout.run.Evidence;
 import dev.backout.run.Inbox;
 import dev.backout.run.InboxPage;
 import dev.backout.run.Run;
+import dev.backout.run.RunMoves;
 import dev.backout.run.RunState;
 import dev.backout.run.Runs;
 import dev.backout.run.Timeline;
@@ -122,6 +124,12 @@ class PagesTests {
 	PlatformTransactionManager transactions;
 
 	@MockitoBean
+	Evidence evidence;
+
+	@MockitoBean
+	RunMoves moves;
+
+	@MockitoBean
 	Health health;
 
 	@MockitoBean
@@ -194,6 +202,10 @@ class PagesTests {
 		given(this.runs.steps(DeskFixture.RUN)).willReturn(DeskFixture.steps());
 		given(this.runs.diagram(DeskFixture.RUN)).willReturn(DeskFixture.diagram());
 		given(this.runs.timeline(DeskFixture.RUN)).willReturn(DeskFixture.timeline());
+		given(this.evidence.of(DeskFixture.RUN)).willReturn(List.of(DeskFixture.attachment()));
+		given(this.moves.newer(any())).willReturn(true);
+		given(this.moves.preview(DeskFixture.RUN)).willReturn(DeskFixture.move());
+		given(this.people.all()).willReturn(List.of(DeskFixture.MIRA, DeskFixture.OMAR, DeskFixture.LENA));
 		given(this.health.unhealthy()).willReturn(List.of(DeskFixture.unhealthy()));
 		given(this.health.of(anyString())).willReturn(DeskFixture.unhealthy());
 		given(this.releases.all()).willReturn(List.of(DeskFixture.release()));
@@ -232,9 +244,10 @@ class PagesTests {
 	@MethodSource("views")
 	void canBeUsedByEverybody(View view) {
 		var page = logIn("omar", view);
-		for (var path : List.of("/", "/runs", RUN, "/tasks/a1", "/tasks/d1", "/releases", "/releases/shop-2026.11.2",
-				"/releases/shop-2026.11.2/rollback", "/messages", "/messages/" + DeskFixture.LETTER, "/backups",
-				"/backups/b-20261123-021012", "/ledger", "/ledger/0", "/tokens", "/status")) {
+		for (var path : List.of("/", "/runs", RUN, RUN + "/move", "/tasks/a1", "/tasks/d1", "/releases",
+				"/releases/shop-2026.11.2", "/releases/shop-2026.11.2/rollback", "/messages",
+				"/messages/" + DeskFixture.LETTER, "/backups", "/backups/b-20261123-021012", "/ledger", "/ledger/0",
+				"/tokens", "/status")) {
 			given(this.runs.recent(anyInt())).willReturn(path.contains("rollback") ? List.of() : aStuckRun());
 			page.navigate(at(path));
 			if (page.locator("[data-island]").count() > 0) {

@@ -1,0 +1,276 @@
+package dev.backout.nodes;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backout.Backout;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Two real nodes roll the demo's release back, with the settings that everybody has. One
+ * is killed, stopped or frozen; what is left behind must equal an undisturbed rollback.
+ */
+@Tag("bench")
+class KilledNodesTests {
+
+	/**
+	 * Heartbeats stop, the lock of 10 s runs out, somebody looks within half a second.
+	 */
+	static final double TAKE_OVER_SECONDS = 15;
+
+	@TempDir(cleanup = CleanupMode.ON_SUCCESS)
+	static Path root;
+
+	static Place place;
+
+	static EndState undisturbed;
+
+	final List<Node> nodes = new ArrayList<>();
+
+	@BeforeAll
+	static void rollBackUndisturbed() throws Exception {
+		place = new Place(root).furnish();
+		place.reset();
+		place.snares();
+		var nodes = List.of(Node.start(place, Backout.class, List.of()).ready());
+		var rollback = Rollback.declare(place, nodes);
+		finish(rollback);
+		undisturbed = EndState.of(place, rollback);
+		nodes.forEach(Node::stop);
+		assertThat(undisturbed.outcome()).startsWith("DONE");
+		assertThat(undisturbed.ledger()).isEmpty();
+		assertThat(undisturbed.letters()).isNotEmpty().allSatisfy((letter, copies) -> assertThat(copies).isEqualTo(1));
+	}
+
+	@AfterAll
+	static void leave() {
+		place.close();
+	}
+
+	@AfterEach
+	void endNodes() {
+		this.nodes.forEach(Node::close);
+	}
+
+	/** Kills the node at work at a random moment of a random step; {@code -Drounds=n}. */
+	@Test
+	void killedAtRandomMoments() throws Exception {
+		var seed = Long.getLong("seed", System.nanoTime());
+		var random = new Random(seed);
+		var results = new ArrayList<Map<String, Object>>();
+		for (int round = 0; round < Integer.getInteger("rounds", 5); round++) {
+			var step = Rollback.STEPS.get(random.nextInt(Rollback.STEPS.size()));
+			var delay = Duration.ofMillis(random.nextInt(400));
+			begin(Backout.class, 2);
+			var rollback = Rollback.declare(place, this.nodes);
+			await().atMost(Place.soon()).pollInterval(Duration.ofMillis(20)).until(() -> {
+				rollback.answer();
+				return rollback.work().stream().anyMatch((work) -> work.step().equals(step));
+			});
+			await().pollDelay(delay).until(() -> true);
+			var victim = this.nodes.stream()
+				.filter((node) -> !rollback.workOf(node).isEmpty())
+				.findFirst()
+				.orElseGet(() -> this.nodes.get(random.nextInt(2)));
+			var hit = rollback.workOf(victim);
+			var killed = victim.kill();
+			this.nodes.remove(victim);
+			this.nodes.add(Node.start(place, Backout.class, List.of()));
+			finish(rollback);
+			results.add(result("killed during " + (hit.isEmpty() ? "none" : hit.get(0).step()), rollback, hit, killed));
+			end();
+		}
+		write("two-nodes-random", Map.of("seed", seed, "rounds", results));
+	}
+
+	/** Every step, before, during and after its work, by SIGKILL. */
+	@Test
+	void killedAtEveryStep() throws Exception {
+		var results = new ArrayList<Map<String, Object>>();
+		for (var phase : List.of("before", "during", "after")) {
+			begin(SnaredNode.class, 3);
+			place.plan(Rollback.STEPS, phase);
+			var rollback = Rollback.declare(place, this.nodes);
+			for (var step : Rollback.STEPS) {
+				var pid = caught(rollback, step, phase);
+				var victim = this.nodes.stream().filter((node) -> node.process.pid() == pid).findFirst().orElseThrow();
+				var hit = rollback.workOf(victim).stream().filter((work) -> work.step().equals(step)).toList();
+				var killed = victim.kill();
+				this.nodes.remove(victim);
+				this.nodes.add(Node.start(place, SnaredNode.class, place.snareSettings()));
+				results.add(taken("kill", step, phase, rollback, hit, killed));
+			}
+			finish(rollback);
+			equalsUndisturbed(rollback);
+			end();
+		}
+		write("crash-matrix", results);
+	}
+
+	/**
+	 * Every step, in the middle of its work, by SIGSTOP; it goes on two lock times later.
+	 */
+	@Test
+	void frozenAtEveryStep() throws Exception {
+		var results = new ArrayList<Map<String, Object>>();
+		begin(SnaredNode.class, 2);
+		place.plan(Rollback.STEPS, "during");
+		place.withdraw("Task_Freeze", "during");
+		place.withdraw("Task_ThawResolved", "during");
+		place.plan(List.of("Task_Freeze", "Task_ThawResolved"), "after");
+		var rollback = Rollback.declare(place, this.nodes);
+		for (var step : Rollback.STEPS) {
+			var phase = List.of("Task_Freeze", "Task_ThawResolved").contains(step) ? "after" : "during";
+			var pid = caught(rollback, step, phase);
+			var victim = this.nodes.stream().filter((node) -> node.process.pid() == pid).findFirst().orElseThrow();
+			var hit = rollback.workOf(victim).stream().filter((work) -> work.step().equals(step)).toList();
+			victim.signal("STOP");
+			var frozen = Instant.now();
+			place.withdraw(step, phase);
+			results.add(taken("freeze", step, phase, rollback, hit, frozen));
+			await().atMost(Place.soon()).until(() -> Instant.now().isAfter(frozen.plusSeconds(20)));
+			victim.signal("CONT");
+			await().atMost(Place.soon()).until(victim::healthy);
+		}
+		finish(rollback);
+		equalsUndisturbed(rollback);
+		write("frozen-nodes", results);
+	}
+
+	/**
+	 * One node after the other is replaced while the run goes on; pages end with them.
+	 */
+	@Test
+	void rollingRestartLosesNothing() throws Exception {
+		begin(Backout.class, 2);
+		var rollback = Rollback.declare(place, this.nodes);
+		var stops = new ArrayList<Map<String, Object>>();
+		for (var step : List.of("Task_TakeBackup", "Task_Revert", "Task_Check")) {
+			var fresh = Node.start(place, Backout.class, List.of()).ready();
+			await().atMost(Place.soon()).pollInterval(Duration.ofMillis(20)).until(() -> {
+				rollback.answer();
+				return rollback.work().stream().anyMatch((work) -> work.step().equals(step));
+			});
+			var old = this.nodes.remove(0);
+			this.nodes.add(fresh);
+			var visitor = Visitor.of(old, "vera");
+			var working = rollback.workOf(old);
+			var took = old.stop();
+			assertThat(visitor.streamEnds()).isTrue();
+			assertThat(took).isLessThan(Duration.ofSeconds(20));
+			stops.add(Map.of("during", step, "at work on it", working.stream().map(Rollback.Work::step).toList(),
+					"stopSeconds", took.toMillis() / 1000.0));
+		}
+		finish(rollback);
+		equalsUndisturbed(rollback);
+		assertThat(rollback.work()).as("nothing ended without a word")
+			.allSatisfy((work) -> assertThat(work.state()).isEqualTo("DONE"));
+		write("rolling-restart", stops);
+	}
+
+	/** What one node does, the pages of another show. */
+	@Test
+	void pagesOnAnyNodeAreLive() throws Exception {
+		begin(Backout.class, 2);
+		var here = Visitor.of(this.nodes.get(0), "vera");
+		var there = Visitor.of(this.nodes.get(1), "vera");
+		await().until(() -> here.changes.isEmpty() && there.changes.isEmpty());
+
+		var told = Instant.now();
+		this.nodes.get(0).post("/api/v1/runs", Place.token("mira"), """
+				{"release": "shop-2026.11.2", "severity": "SEV2", "reason": "Six requests in a hundred fail"}
+				""");
+
+		await().atMost(Duration.ofSeconds(10)).until(() -> !here.changes.isEmpty() && !there.changes.isEmpty());
+		assertThat(Duration.between(told, there.changes.get(0))).isLessThan(Duration.ofSeconds(5));
+	}
+
+	private void begin(Class<?> main, int count) {
+		place.reset();
+		place.forgetSnares();
+		for (int number = 0; number < count; number++) {
+			// The first one alone: nodes that start at the same moment are another test.
+			this.nodes
+				.add(Node.start(place, main, (main == SnaredNode.class) ? place.snareSettings() : List.of()).ready());
+		}
+	}
+
+	private void end() {
+		this.nodes.forEach(Node::kill);
+		this.nodes.clear();
+	}
+
+	private static long caught(Rollback rollback, String step, String phase) {
+		await().atMost(Place.soon()).pollInterval(Duration.ofMillis(50)).until(() -> {
+			rollback.answer();
+			return place.caught(step, phase).isPresent();
+		});
+		return place.caught(step, phase).orElseThrow();
+	}
+
+	private static void finish(Rollback rollback) {
+		await().atMost(Place.soon()).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+			rollback.answer();
+			assertThat(rollback.ended()).as(() -> rollback.work() + "\n" + rollback.timeline()).isTrue();
+		});
+	}
+
+	private static void equalsUndisturbed(Rollback rollback) throws Exception {
+		assertThat(EndState.of(place, rollback)).isEqualTo(undisturbed);
+	}
+
+	private static Map<String, Object> result(String what, Rollback rollback, List<Rollback.Work> hit, Instant at)
+			throws Exception {
+		equalsUndisturbed(rollback);
+		var result = new LinkedHashMap<String, Object>();
+		result.put("what", what);
+		for (var work : hit) {
+			var again = rollback.work(work.key()).orElseThrow();
+			var seconds = Duration.between(at, again.triedAt()).toMillis() / 1000.0;
+			result.put(work.step(), (again.attempt() > work.attempt()) ? seconds : "had ended");
+			assertThat(seconds).isLessThan(TAKE_OVER_SECONDS);
+		}
+		result.put("end", "as undisturbed");
+		return result;
+	}
+
+	/** Waits for the next attempt at what a node held. */
+	private static Map<String, Object> taken(String how, String step, String phase, Rollback rollback,
+			List<Rollback.Work> hit, Instant at) {
+		assertThat(hit).as("%s %s", step, phase).hasSize(1);
+		var work = hit.get(0);
+		await().atMost(Place.soon()).pollInterval(Duration.ofMillis(50)).until(() -> {
+			rollback.answer();
+			return rollback.work(work.key()).orElseThrow().attempt() > work.attempt();
+		});
+		var again = rollback.work(work.key()).orElseThrow();
+		var seconds = Duration.between(at, again.triedAt()).toMillis() / 1000.0;
+		assertThat(seconds).as("%s %s", step, phase).isLessThan(TAKE_OVER_SECONDS);
+		return Map.of("how", how, "step", step, "phase", phase, "takenOverAfterSeconds", seconds);
+	}
+
+	private static void write(String name, Object figures) throws Exception {
+		Files.createDirectories(Path.of("target/bench"));
+		new ObjectMapper().writerWithDefaultPrettyPrinter()
+			.writeValue(Path.of("target/bench/%s.json".formatted(name)).toFile(), figures);
+	}
+
+}

@@ -1,0 +1,2 @@
+/** Real nodes in processes of their own. */
+package dev.backout.nodes;
