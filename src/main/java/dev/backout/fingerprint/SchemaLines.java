@@ -1,6 +1,7 @@
 package dev.backout.fingerprint;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,8 +20,7 @@ final class SchemaLines {
 	static SortedSet<SchemaLine> read(Connection connection, Scope scope) {
 		try (var pinned = PinnedSession.on(connection)) {
 			var lines = new TreeSet<SchemaLine>();
-			var version = connection.getMetaData().getDatabaseMajorVersion();
-			collect(connection, String.join(";\n", SchemaQueries.of(scope, version)), lines);
+			collect(connection, scope, (owner, line) -> lines.add(line));
 			return lines;
 		}
 		catch (SQLException ex) {
@@ -28,19 +28,37 @@ final class SchemaLines {
 		}
 	}
 
-	/** All in one message: thirty round trips would take longer than the queries. */
-	private static void collect(Connection connection, String queries, SortedSet<SchemaLine> lines)
-			throws SQLException {
+	/**
+	 * Of a pinned session. All in one message: thirty round trips would take longer than
+	 * the queries.
+	 * @param lines hears each with the number of the relation that it is of, or 0
+	 */
+	static void collect(Connection connection, Scope scope, Hearer lines) throws SQLException {
+		var version = connection.getMetaData().getDatabaseMajorVersion();
 		try (var statement = connection.createStatement()) {
-			for (var more = statement.execute(queries); more; more = statement.getMoreResults()) {
+			for (var more = statement.execute(
+					String.join(";\n", SchemaQueries.of(scope, version))); more; more = statement.getMoreResults()) {
 				try (var rows = statement.getResultSet()) {
+					var owned = rows.getMetaData().getColumnCount() == 4;
 					while (rows.next()) {
-						var detail = rows.getString(3);
-						lines.add(new SchemaLine(rows.getString(1), rows.getString(2), (detail != null) ? detail : ""));
+						lines.accept(owned ? rows.getLong(4) : 0, line(rows));
 					}
 				}
 			}
 		}
+	}
+
+	static SchemaLine line(ResultSet rows) throws SQLException {
+		var detail = rows.getString(3);
+		return new SchemaLine(rows.getString(1), rows.getString(2), (detail != null) ? detail : "");
+	}
+
+	/** Hears a line and whose it is. */
+	@FunctionalInterface
+	interface Hearer {
+
+		void accept(long owner, SchemaLine line);
+
 	}
 
 }

@@ -3,6 +3,8 @@ package dev.backout.fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The catalogue queries behind a schema's lines: kind, object, detail.
  * <p>
@@ -15,14 +17,39 @@ final class SchemaQueries {
 	private SchemaQueries() {
 	}
 
+	/** Of relations: the fourth column says which, by its number. */
+	private static List<String> relations() {
+		return List.of(RELATIONS, GRANTS, COLUMNS, COLUMN_ORDER, CONSTRAINTS, INDEXES, SEQUENCES, VIEWS, TRIGGERS,
+				CONSTRAINT_TRIGGERS, RULES, POLICIES);
+	}
+
+	/** Those of some relations, as one query with one parameter: their numbers. */
+	static String ofRelations(Scope scope) {
+		var parts = relations().stream().map((query) -> fill(query, scope, "any (o.oids)")).toList();
+		return "with o as (select ?::oid[] as oids)\n" + String.join("\nunion all\n",
+				parts.stream()
+					.map((query) -> "select kind::text, object::text, detail::text, owner from o cross join lateral ("
+							+ query + ") q(kind, object, detail, owner)")
+					.toList());
+	}
+
+	/** Where sequences are: nothing in the catalogue changes when they move. */
+	static String positions(Scope scope) {
+		return fill(SEQUENCE_VALUES, scope, null);
+	}
+
+	static String comments(Scope scope) {
+		return fill(COMMENTS, scope, null);
+	}
+
 	/**
 	 * All queries for a server of this major version.
 	 */
 	static List<String> of(Scope scope, int version) {
-		var queries = new ArrayList<>(List.of(SCHEMAS, RELATIONS, GRANTS, COLUMNS, COLUMN_ORDER, CONSTRAINTS, INDEXES,
-				SEQUENCES, SEQUENCE_VALUES, VIEWS, FUNCTIONS, TRIGGERS, CONSTRAINT_TRIGGERS, RULES, POLICIES, TYPES,
-				COMMENTS, EXTENSIONS, STATISTICS, DEFAULT_GRANTS, EVENT_TRIGGERS, PUBLICATIONS, OPERATORS,
-				OPERATOR_CLASSES, CASTS, COLLATIONS, TEXT_SEARCH, FOREIGN, LANGUAGES));
+		var queries = new ArrayList<>(relations());
+		queries.addAll(List.of(SCHEMAS, SEQUENCE_VALUES, FUNCTIONS, TYPES, COMMENTS, EXTENSIONS, STATISTICS,
+				DEFAULT_GRANTS, EVENT_TRIGGERS, PUBLICATIONS, OPERATORS, OPERATOR_CLASSES, CASTS, COLLATIONS,
+				TEXT_SEARCH, FOREIGN, LANGUAGES));
 		if (version >= 15) {
 			queries.add(PUBLICATION_SCHEMAS);
 			queries.add(PUBLICATION_FILTERS);
@@ -30,11 +57,13 @@ final class SchemaQueries {
 		else {
 			queries.add(PUBLICATION_TABLES);
 		}
-		return queries.stream().map((query) -> fill(query, scope)).toList();
+		return queries.stream().map((query) -> fill(query, scope, null)).toList();
 	}
 
-	private static String fill(String query, Scope scope) {
-		return query.replace("$namespaces", scope.namespaces())
+	private static String fill(String query, Scope scope, @Nullable String owners) {
+		return query.replace("$owners", (owners != null) ? "c.oid = " + owners : "true")
+			.replace("$tableowners", (owners != null) ? "tc.oid = " + owners : "true")
+			.replace("$namespaces", scope.namespaces())
 			.replace("$relation", scope.relation("c.relname"))
 			.replace("$table", scope.relation("tc.relname"))
 			.replace("$identity", scope.own() ? "true" : "i.identity !~ '(^| on )(backout|backout_stash)(\\.|$)'")
@@ -63,17 +92,17 @@ final class SchemaQueries {
 					pg_get_expr(c.relpartbound, c.oid),
 					(select string_agg(inhparent::regclass::text, ',' order by inhseqno) from pg_inherits
 						where inhrelid = c.oid),
-					case when c.reloftype <> 0 then c.reloftype::regtype::text end)
+					case when c.reloftype <> 0 then c.reloftype::regtype::text end), c.oid::bigint
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace
 			left join pg_am am on am.oid = c.relam left join pg_tablespace ts on ts.oid = c.reltablespace
-			where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and $namespaces and $relation
+			where $owners and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and $namespaces and $relation
 			and $noextension(pg_class, c)""";
 
 	private static final String GRANTS = """
 			select 'grant', format('%I.%I', n.nspname, c.relname),
-				$acl(c.relacl, c.relowner, case when c.relkind = 'S' then 's'::"char" else 'r' end)
+				$acl(c.relacl, c.relowner, case when c.relkind = 'S' then 's'::"char" else 'r' end), c.oid::bigint
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace
-			where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and $namespaces and $relation
+			where $owners and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and $namespaces and $relation
 			and $noextension(pg_class, c)""";
 
 	private static final String COLUMNS = """
@@ -88,27 +117,27 @@ final class SchemaQueries {
 					(select string_agg(o, ',' order by o) from unnest(a.attoptions) o),
 					(select string_agg(o, ',' order by o) from unnest(a.attfdwoptions) o),
 					case when a.attinhcount > 0 and not a.attislocal then 'inherited' end,
-					(select string_agg(x::text, ',' order by x::text collate "C") from unnest(a.attacl) x))
+					(select string_agg(x::text, ',' order by x::text collate "C") from unnest(a.attacl) x)), c.oid::bigint
 			from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
 			join pg_type t on t.oid = a.atttypid
 			left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-			where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
+			where $owners and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
 			and $namespaces and $relation and $noextension(pg_class, c)""";
 
 	private static final String COLUMN_ORDER = """
-			select '~columnorder', format('%I.%I', n.nspname, c.relname), string_agg(a.attname, ',' order by a.attnum)
+			select '~columnorder', format('%I.%I', n.nspname, c.relname), string_agg(a.attname, ',' order by a.attnum), c.oid::bigint
 			from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-			where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'c')
-			and $namespaces and $relation and $noextension(pg_class, c) group by 1, 2""";
+			where $owners and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'c')
+			and $namespaces and $relation and $noextension(pg_class, c) group by 1, 2, 4""";
 
 	private static final String CONSTRAINTS = """
 			select 'constraint', format('%I.%I.%I', n.nspname, coalesce(c.relname, ty.typname), k.conname),
 				concat_ws('|', pg_get_constraintdef(k.oid), 'valid=' || k.convalidated,
 					'deferrable=' || k.condeferrable || k.condeferred, 'noinherit=' || k.connoinherit,
-					'local=' || k.conislocal)
+					'local=' || k.conislocal), c.oid::bigint
 			from pg_constraint k join pg_namespace n on n.oid = k.connamespace
 			left join pg_class c on c.oid = k.conrelid left join pg_type ty on ty.oid = k.contypid
-			where k.contype <> 'n' and $namespaces and $relation
+			where $owners and k.contype <> 'n' and $namespaces and $relation
 			and not exists (select from pg_depend x where x.deptype = 'e'
 				and (x.classid = 'pg_class'::regclass and x.objid = k.conrelid
 					or x.classid = 'pg_type'::regclass and x.objid = k.contypid))""";
@@ -120,10 +149,10 @@ final class SchemaQueries {
 					(select string_agg(o, ',' order by o) from unnest(c.reloptions) o),
 					(select string_agg(attnum || ':' || attstattarget, ',' order by attnum) from pg_attribute
 						where attrelid = c.oid and attstattarget >= 0),
-					(select inhparent::regclass::text from pg_inherits where inhrelid = c.oid), ts.spcname)
+					(select inhparent::regclass::text from pg_inherits where inhrelid = c.oid), ts.spcname), tc.oid::bigint
 			from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class tc on tc.oid = i.indrelid
 			join pg_namespace n on n.oid = c.relnamespace left join pg_tablespace ts on ts.oid = c.reltablespace
-			where $namespaces and $table and tc.relkind <> 't' and $noextension(pg_class, tc)""";
+			where $tableowners and $namespaces and $table and tc.relkind <> 't' and $noextension(pg_class, tc)""";
 
 	private static final String SEQUENCES = """
 			select 'sequence', format('%I.%I', n.nspname, c.relname),
@@ -132,9 +161,9 @@ final class SchemaQueries {
 					(select d.deptype::text || ' ' || d.refobjid::regclass || '.' || quote_ident(a.attname)
 					from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
 					where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i')
-					and d.refobjsubid > 0 limit 1))
+					and d.refobjsubid > 0 limit 1)), c.oid::bigint
 			from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
-			where $namespaces and $noextension(pg_class, c)""";
+			where $owners and $namespaces and $noextension(pg_class, c)""";
 
 	private static final String SEQUENCE_VALUES = """
 			select '~sequencevalue', format('%I.%I', n.nspname, c.relname),
@@ -144,9 +173,9 @@ final class SchemaQueries {
 
 	private static final String VIEWS = """
 			select 'view', format('%I.%I', n.nspname, c.relname),
-				pg_get_viewdef(c.oid) || case when c.relkind = 'm' then ' populated=' || c.relispopulated else '' end
+				pg_get_viewdef(c.oid) || case when c.relkind = 'm' then ' populated=' || c.relispopulated else '' end, c.oid::bigint
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace
-			where c.relkind in ('v', 'm') and $namespaces and $relation and $noextension(pg_class, c)""";
+			where $owners and c.relkind in ('v', 'm') and $namespaces and $relation and $noextension(pg_class, c)""";
 
 	private static final String FUNCTIONS = """
 			select 'function', format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
@@ -164,30 +193,30 @@ final class SchemaQueries {
 	private static final String TRIGGERS = """
 			select 'trigger', format('%I.%I.%I', n.nspname, c.relname, t.tgname),
 				pg_get_triggerdef(t.oid) || ' enabled=' || t.tgenabled::text
-				|| case when t.tgparentid <> 0 then ' inherited' else '' end
+				|| case when t.tgparentid <> 0 then ' inherited' else '' end, c.oid::bigint
 			from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
-			where not t.tgisinternal and $namespaces and $relation""";
+			where $owners and not t.tgisinternal and $namespaces and $relation""";
 
 	private static final String CONSTRAINT_TRIGGERS = """
 			select 'fktrigger', format('%I.%I.%I', n.nspname, c.relname, k.conname),
-				string_agg(t.tgenabled::text, ',' order by t.tgenabled)
+				string_agg(t.tgenabled::text, ',' order by t.tgenabled), c.oid::bigint
 			from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
 			join pg_constraint k on k.oid = t.tgconstraint
-			where t.tgisinternal and $namespaces and $relation group by 1, 2""";
+			where $owners and t.tgisinternal and $namespaces and $relation group by 1, 2, 4""";
 
 	private static final String RULES = """
-			select 'rule', format('%I.%I.%I', n.nspname, c.relname, r.rulename), pg_get_ruledef(r.oid) || r.ev_enabled::text
+			select 'rule', format('%I.%I.%I', n.nspname, c.relname, r.rulename), pg_get_ruledef(r.oid) || r.ev_enabled::text, c.oid::bigint
 			from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
-			where r.rulename <> '_RETURN' and $namespaces and $relation""";
+			where $owners and r.rulename <> '_RETURN' and $namespaces and $relation""";
 
 	private static final String POLICIES = """
 			select 'policy', format('%I.%I.%I', n.nspname, c.relname, p.polname),
 				concat_ws('|', p.polpermissive, (select string_agg(case r when 0 then 'public' else pg_get_userbyid(r) end,
 					',' order by case r when 0 then 'public' else pg_get_userbyid(r) end) from unnest(p.polroles) r),
 					p.polcmd, 'using=' || pg_get_expr(p.polqual, p.polrelid),
-					'check=' || pg_get_expr(p.polwithcheck, p.polrelid))
+					'check=' || pg_get_expr(p.polwithcheck, p.polrelid)), c.oid::bigint
 			from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
-			where $namespaces and $relation""";
+			where $owners and $namespaces and $relation""";
 
 	private static final String TYPES = """
 			select 'type', format('%I.%I', n.nspname, t.typname), concat_ws('|', t.typtype, pg_get_userbyid(t.typowner),

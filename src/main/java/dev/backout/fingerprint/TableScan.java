@@ -105,7 +105,14 @@ final class TableScan {
 
 	private static TableFingerprint scan(Connection connection, String table, String where, List<Column> columns)
 			throws SQLException {
-		var sql = "select count(*), coalesce(sum(%s), 0) from only %s t%s".formatted(rowHash(columns), table, where);
+		return read(connection, sql(table, where, columns));
+	}
+
+	static String sql(String table, String where, List<Column> columns) {
+		return "select count(*), coalesce(sum(%s), 0) from only %s t%s".formatted(rowHash(columns), table, where);
+	}
+
+	static TableFingerprint read(Connection connection, String sql) throws SQLException {
 		try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
 			rows.next();
 			return new TableFingerprint(rows.getLong(1), rows.getBigDecimal(2).toBigInteger());

@@ -225,9 +225,8 @@ final class Applying {
 			}
 			var ran = executed.stream().flatMap((step) -> step.kept().ran().stream()).toList();
 			var plan = new RollbackPlans(session).of(changeset, executed, outcome, protects(changeset));
-			session.journal.applied(run, outcome,
-					String.valueOf(changeset.generateCheckSum(liquibase.ChecksumVersion.latest())),
-					session.journal.order(id), ran, plan, touched);
+			session.journal.applied(run, id, outcome,
+					String.valueOf(changeset.generateCheckSum(liquibase.ChecksumVersion.latest())), ran, plan, touched);
 		}
 
 		private @Nullable CatalogNames before() throws SQLException {

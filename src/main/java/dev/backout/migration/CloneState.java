@@ -1,11 +1,8 @@
 package dev.backout.migration;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,11 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import dev.backout.fingerprint.DataFingerprint;
+import dev.backout.fingerprint.DatabaseWatch;
 import dev.backout.fingerprint.Difference;
 import dev.backout.fingerprint.SchemaFingerprint;
 import dev.backout.fingerprint.SchemaLine;
-import dev.backout.fingerprint.Scope;
 import dev.backout.fingerprint.TableFingerprint;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloneState {
 
-	private static final Scope SCOPE = Scope.APPLICATION;
-
 	private static final String SEQUENCE = "~sequencevalue";
 
-	private final Connection connection;
+	private final DatabaseWatch watch;
 
 	private SchemaFingerprint schema;
 
 	private final Map<String, TableFingerprint> tables;
 
-	CloneState(Connection connection) {
-		this.connection = connection;
-		this.schema = SchemaFingerprint.of(connection, SCOPE);
-		this.tables = new TreeMap<>(DataFingerprint.of(connection, SCOPE).tables());
+	/** Only what a changeset can have changed is looked at from now on. */
+	CloneState(DatabaseWatch watch) {
+		this.watch = watch;
+		this.schema = watch.schema();
+		this.tables = new TreeMap<>(watch.rows());
 	}
 
 	boolean has(String table) {
@@ -74,41 +69,45 @@ final class CloneState {
 
 	/** The database is now as it should stay: read what can have changed. */
 	void accept(Change change) {
-		if (change.everything) {
-			this.schema = SchemaFingerprint.of(this.connection, SCOPE);
-			this.tables.clear();
-			this.tables.putAll(DataFingerprint.of(this.connection, SCOPE).tables());
-			return;
+		if (change.everything || change.shape) {
+			this.schema = this.watch.schema();
 		}
-		if (change.shape) {
-			this.schema = SchemaFingerprint.of(this.connection, SCOPE);
+		if (change.everything) {
+			this.tables.clear();
+			this.tables.putAll(this.watch.rows());
+			return;
 		}
 		var existing = existing(change.tables);
 		for (var table : change.tables) {
 			if (existing.contains(table)) {
-				this.tables.put(table, TableFingerprint.of(this.connection, table, ""));
+				this.tables.put(table, this.watch.rows(table));
 			}
 			else {
 				this.tables.remove(table);
 			}
 		}
+		if (change.shape) {
+			this.tables.keySet().retainAll(this.watch.tables());
+		}
 	}
 
 	/** How the database differs from what was accepted last. */
 	Differences differences(Change change) {
-		var schemaNow = (change.shape || change.everything) ? SchemaFingerprint.of(this.connection, SCOPE)
-				: this.schema;
+		var schemaNow = (change.shape || change.everything) ? this.watch.schema() : this.schema;
 		Map<String, TableFingerprint> now = new HashMap<>();
-		Collection<String> looked = change.tables;
+		var looked = new TreeSet<>(change.tables);
 		if (change.everything) {
-			now.putAll(DataFingerprint.of(this.connection, SCOPE).tables());
-			var all = new TreeSet<>(this.tables.keySet());
-			all.addAll(now.keySet());
-			looked = all;
+			now.putAll(this.watch.rows());
+			looked.addAll(this.tables.keySet());
+			looked.addAll(now.keySet());
 		}
 		else {
-			for (var table : existing(change.tables)) {
-				now.put(table, TableFingerprint.of(this.connection, table, ""));
+			if (change.shape) {
+				looked.addAll(this.tables.keySet());
+				looked.removeIf((table) -> !change.tables.contains(table) && this.watch.tables().contains(table));
+			}
+			for (var table : existing(looked)) {
+				now.put(table, this.watch.rows(table));
 			}
 		}
 		var differing = new ArrayList<Rows>();
@@ -131,8 +130,7 @@ final class CloneState {
 			return before == null;
 		}
 		var columns = columns(this.schema, table);
-		return !columns.equals(columns(schemaNow, table))
-				&& before.equals(TableFingerprint.of(this.connection, table, columns));
+		return !columns.equals(columns(schemaNow, table)) && before.equals(this.watch.rows(table, columns));
 	}
 
 	private static Set<String> columns(SchemaFingerprint schema, String table) {
@@ -148,26 +146,9 @@ final class CloneState {
 	}
 
 	private Set<String> existing(Collection<String> names) {
-		var found = new HashSet<String>();
-		if (names.isEmpty()) {
-			return found;
-		}
-		try (var find = this.connection.prepareStatement("""
-				select format('%I.%I', n.nspname, c.relname)
-				from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-				where c.relkind = 'r' and c.relpersistence <> 't'
-					and format('%I.%I', n.nspname, c.relname) = any (?)""")) {
-			find.setArray(1, this.connection.createArrayOf("text", names.toArray()));
-			try (var rows = find.executeQuery()) {
-				while (rows.next()) {
-					found.add(rows.getString(1));
-				}
-			}
-			return found;
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("The clone's tables cannot be read: " + ex.getMessage(), ex);
-		}
+		var found = new TreeSet<>(names);
+		found.retainAll(this.watch.tables());
+		return found;
 	}
 
 	/**

@@ -22,16 +22,24 @@ final class Footprint implements MigrationListener {
 	private static final List<String> MODES = List.of("AccessShareLock", "RowShareLock", "RowExclusiveLock",
 			"ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock");
 
-	/** Tables of the product with their files, and whatever has been counted. */
+	/** How often the catalogue was written to. */
+	private static final String CATALOGUE = """
+			select coalesce(sum(pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
+				+ pg_stat_get_xact_tuples_deleted(c.oid)), 0)::bigint
+			from pg_catalog.pg_class c where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
+				and c.relname not in ('pg_statistic', 'pg_statistic_ext_data')""";
+
+	/** Tables of the product with their files and what has been counted. */
 	private static final String BEFORE = """
 			select c.oid::bigint, c.relfilenode::bigint, pg_stat_get_xact_tuples_inserted(c.oid),
 				pg_stat_get_xact_tuples_updated(c.oid), pg_stat_get_xact_tuples_deleted(c.oid)
 			from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-			where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'""";
+			where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+			union all select 0, (%s), 0, 0, 0""".formatted(CATALOGUE);
 
-	/** What is locked, and at last one row for the catalogue. */
+	/** What is locked. */
 	private static final String AFTER = """
-			select c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, c.relfilenode::bigint,
+			select c.oid::bigint, format('%%I.%%I', n.nspname, c.relname), c.relkind::text, c.relfilenode::bigint,
 				l.modes, n.nspname in ('pg_catalog', 'backout', 'backout_stash', 'pg_toast'),
 				pg_stat_get_xact_tuples_inserted(c.oid), pg_stat_get_xact_tuples_updated(c.oid),
 				pg_stat_get_xact_tuples_deleted(c.oid)
@@ -41,13 +49,8 @@ final class Footprint implements MigrationListener {
 				group by 1) l
 			join pg_catalog.pg_class c on c.oid = l.relation
 			join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-			where c.relname not in ('databasechangelog', 'databasechangeloglock')""";
-
-	private static final String CATALOGUE = """
-			select coalesce(sum(pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
-				+ pg_stat_get_xact_tuples_deleted(c.oid)), 0)
-			from pg_catalog.pg_class c where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
-				and c.relname not in ('pg_statistic', 'pg_statistic_ext_data')""";
+			where c.relname not in ('databasechangelog', 'databasechangeloglock')
+			union all select 0, '', '', (%s), '', false, 0, 0, 0""".formatted(CATALOGUE);
 
 	private final Map<Long, long[]> before = new HashMap<>();
 
@@ -79,9 +82,12 @@ final class Footprint implements MigrationListener {
 	@Override
 	public void begins(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
 		clear();
-		this.catalogue = catalogue(connection);
 		try (var statement = connection.prepareStatement(BEFORE); var rows = statement.executeQuery()) {
 			while (rows.next()) {
+				if (rows.getLong(1) == 0) {
+					this.catalogue = rows.getLong(2);
+					continue;
+				}
 				this.files.put(rows.getLong(1), rows.getLong(2));
 				var counts = new long[] { rows.getLong(3), rows.getLong(4), rows.getLong(5) };
 				if (counts[0] + counts[1] + counts[2] > 0) {
@@ -93,10 +99,12 @@ final class Footprint implements MigrationListener {
 
 	@Override
 	public void ends(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
-		var catalogueNow = catalogue(connection);
-		this.shape |= catalogueNow != this.catalogue;
 		try (var statement = connection.prepareStatement(AFTER); var rows = statement.executeQuery()) {
 			while (rows.next()) {
+				if (rows.getLong(1) == 0) {
+					this.shape |= rows.getLong(4) != this.catalogue;
+					continue;
+				}
 				if (rows.getBoolean(6)) {
 					continue;
 				}
@@ -143,13 +151,6 @@ final class Footprint implements MigrationListener {
 
 	private static String words(String mode) {
 		return mode.replaceFirst("Lock$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(java.util.Locale.ROOT);
-	}
-
-	private static long catalogue(Connection connection) throws SQLException {
-		try (var statement = connection.prepareStatement(CATALOGUE); var rows = statement.executeQuery()) {
-			rows.next();
-			return rows.getLong(1);
-		}
 	}
 
 	/** Tables whose rows or shape can have changed, as they are called now. */

@@ -109,25 +109,29 @@ final class Journal {
 	}
 
 	/** Ends a run of APPLY, freezing how it goes back. */
-	void applied(long run, String outcome, @Nullable String checksum, int order, List<Protection.Ran> applied,
-			RollbackPlan plan, String touched) throws SQLException {
+	void applied(long run, ChangesetId changeset, String outcome, @Nullable String checksum,
+			List<Protection.Ran> applied, RollbackPlan plan, String touched) throws SQLException {
 		var appliedJson = Json.write(applied);
 		var rollbackJson = (plan.statements() != null) ? Json.write(plan.statements()) : null;
 		try (var update = this.connection.prepareStatement(
 				"""
-						update backout.change_run set state = 'DONE', outcome = ?, checksum = ?, history_order = ?, way = ?,
+						update backout.change_run set state = 'DONE', outcome = ?, checksum = ?, history_order = (
+								select coalesce(max(orderexecuted), 0) from databasechangelog where id = ? and author = ?
+									and filename like '%' || ?), way = ?,
 							applied = ?::jsonb, rollback = ?::jsonb, problem = ?, digest = ?, touched = ?::jsonb, done_at = clock_timestamp()
 						where run = ?""")) {
 			update.setString(1, outcome);
 			update.setString(2, checksum);
-			update.setInt(3, order);
-			update.setString(4, plan.way().name());
-			update.setString(5, appliedJson);
-			update.setString(6, rollbackJson);
-			update.setString(7, plan.problem());
-			update.setString(8, digest(applied, plan.statements()));
-			update.setString(9, touched);
-			update.setLong(10, run);
+			update.setString(3, changeset.id());
+			update.setString(4, changeset.author());
+			update.setString(5, changeset.file());
+			update.setString(6, plan.way().name());
+			update.setString(7, appliedJson);
+			update.setString(8, rollbackJson);
+			update.setString(9, plan.problem());
+			update.setString(10, digest(applied, plan.statements()));
+			update.setString(11, touched);
+			update.setLong(12, run);
 			update.executeUpdate();
 		}
 	}
@@ -211,21 +215,6 @@ final class Journal {
 			write.setString(4, state);
 			write.setString(5, (undo != null) ? Json.write(undo) : null);
 			write.executeUpdate();
-		}
-	}
-
-	/** Place of the changeset in Liquibase's history, or 0 if it has none. */
-	int order(ChangesetId changeset) throws SQLException {
-		try (var find = this.connection.prepareStatement("""
-				select coalesce(max(orderexecuted), 0) from databasechangelog where id = ? and author = ?
-				and filename like '%' || ?""")) {
-			find.setString(1, changeset.id());
-			find.setString(2, changeset.author());
-			find.setString(3, changeset.file());
-			try (var rows = find.executeQuery()) {
-				rows.next();
-				return rows.getInt(1);
-			}
 		}
 	}
 

@@ -54,7 +54,7 @@ final class Life {
 
 	private void edit(String table, String rows, String mentioned, Set<String> theirs) {
 		try {
-			var columns = TableColumn.of(this.connection, table);
+			var columns = this.generator.columns(table);
 			var key = columns.stream().filter((column) -> column.key() > 0).toList();
 			var quiet = columns.stream()
 				.filter((column) -> column.key() == 0 && column.reference() == null && column.allowed() == null

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 
 import dev.backout.database.Target;
+import dev.backout.fingerprint.DatabaseWatch;
+import dev.backout.fingerprint.Scope;
 import dev.backout.migration.guard.Trust;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
@@ -33,9 +35,12 @@ public final class Prover {
 		var withoutCode = leavingOut(source);
 		var footprint = new Footprint();
 		var migration = MigrationOptions.of("proof").heardBy(footprint).limitedTo(options.statementTimeout());
-		try (var work = clone.open("proof"); var look = clone.open("proof-look")) {
+		try (var work = clone.open("proof"); var look = clone.open("proof-look"); var rows = clone.open("proof-rows")) {
 			try (var session = LiquibaseSession.open(work, withoutCode, migration)) {
-				return new Tour(source, new OneByOne(session), footprint, look, options).walk(analyses);
+				var oneByOne = new OneByOne(session);
+				try (var watch = DatabaseWatch.on(look, Scope.APPLICATION)) {
+					return new Tour(source, oneByOne, footprint, new CloneState(watch), rows, options).walk(analyses);
+				}
 			}
 		}
 		catch (SQLException ex) {
@@ -75,7 +80,7 @@ public final class Prover {
 
 		private final OneByOne session;
 
-		private final Connection look;
+		private final Connection rows;
 
 		private final ProofOptions options;
 
@@ -87,15 +92,15 @@ public final class Prover {
 
 		private boolean dataLoaded;
 
-		Tour(ChangelogSource source, OneByOne session, Footprint footprint, Connection look, ProofOptions options) {
+		Tour(ChangelogSource source, OneByOne session, Footprint footprint, CloneState state, Connection rows,
+				ProofOptions options) throws SQLException {
 			this.source = source;
 			this.session = session;
-			this.look = look;
+			this.rows = rows;
 			this.options = options;
-			var generator = new RowGenerator(look);
-			var state = new CloneState(look);
-			this.samples = new SampleRows(look, generator, state);
-			this.roundTrip = new RoundTrip(session, footprint, look, state, generator, this.samples);
+			var generator = new RowGenerator(rows);
+			this.samples = new SampleRows(generator, state);
+			this.roundTrip = new RoundTrip(session, footprint, rows, state, generator, this.samples);
 		}
 
 		Inspection walk(List<Analysis> analyses) throws SQLException {
@@ -163,7 +168,7 @@ public final class Prover {
 				return;
 			}
 			this.dataLoaded = true;
-			try (var statement = this.look.createStatement()) {
+			try (var statement = this.rows.createStatement()) {
 				statement.execute(this.options.dataSql());
 			}
 			catch (SQLException ex) {

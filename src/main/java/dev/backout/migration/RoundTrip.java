@@ -22,7 +22,7 @@ final class RoundTrip {
 
 	private final Footprint footprint;
 
-	private final Connection look;
+	private final Connection rows;
 
 	private final CloneState state;
 
@@ -32,15 +32,15 @@ final class RoundTrip {
 
 	private final BeforeImages images;
 
-	RoundTrip(OneByOne session, Footprint footprint, Connection look, CloneState state, RowGenerator generator,
+	RoundTrip(OneByOne session, Footprint footprint, Connection rows, CloneState state, RowGenerator generator,
 			SampleRows samples) {
 		this.session = session;
 		this.footprint = footprint;
-		this.look = look;
+		this.rows = rows;
 		this.state = state;
 		this.generator = generator;
 		this.samples = samples;
-		this.images = new BeforeImages(look);
+		this.images = new BeforeImages(rows);
 	}
 
 	/** Somebody else changed the clone. */
@@ -85,6 +85,7 @@ final class RoundTrip {
 
 	private @Nullable String apply(Analysis analysis, boolean stays) {
 		this.footprint.clear();
+		this.generator.tablesMayDiffer();
 		try {
 			this.session.apply(analysis.changeset(), stays);
 			return null;
@@ -96,6 +97,7 @@ final class RoundTrip {
 
 	private @Nullable String revert(Analysis analysis) {
 		this.footprint.clear();
+		this.generator.tablesMayDiffer();
 		try {
 			return this.session.revert(analysis.changeset()).orElse(null);
 		}
@@ -197,7 +199,7 @@ final class RoundTrip {
 
 		/** In tables that the change touched and that were there before it. */
 		private Life live(Change applied) {
-			var life = new Life(RoundTrip.this.look, RoundTrip.this.generator);
+			var life = new Life(RoundTrip.this.rows, RoundTrip.this.generator);
 			if (RoundTrip.this.generator.quietTriggers() && this.analysis.transactional()) {
 				var tables = new TreeSet<>(applied.tables());
 				tables.removeIf((table) -> !state().has(table));

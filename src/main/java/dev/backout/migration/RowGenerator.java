@@ -3,12 +3,18 @@ package dev.backout.migration;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Writes plausible rows: typed, within limits, foreign keys met, numbers out of the way
@@ -22,19 +28,40 @@ final class RowGenerator {
 
 	private final boolean quietTriggers;
 
+	private final Map<String, List<TableColumn>> known = new HashMap<>();
+
 	private long next = 900_000_000L;
 
 	/**
 	 * @param connection in auto-commit, of nobody else
 	 */
-	RowGenerator(Connection connection) {
+	RowGenerator(Connection connection) throws SQLException {
 		this.connection = connection;
+		connection.unwrap(PGConnection.class).setPrepareThreshold(1);
+		try (var statement = connection.createStatement()) {
+			statement.execute("set plan_cache_mode = force_generic_plan");
+		}
 		this.quietTriggers = silence(connection);
 	}
 
 	/** Whether our rows reach the tables without waking triggers. */
 	boolean quietTriggers() {
 		return this.quietTriggers;
+	}
+
+	/** What was read of their columns is not to be relied upon any more. */
+	void tablesMayDiffer() {
+		this.known.clear();
+	}
+
+	/** Columns of a table that a row can be given. */
+	List<TableColumn> columns(String table) throws SQLException {
+		var columns = this.known.get(table);
+		if (columns == null) {
+			columns = TableColumn.of(this.connection, table);
+			this.known.put(table, columns);
+		}
+		return columns;
 	}
 
 	private static boolean silence(Connection connection) {
@@ -64,7 +91,7 @@ final class RowGenerator {
 
 	private List<Row> insert(String table, int count, Predicate<String> changing, int depth) {
 		try {
-			var columns = TableColumn.of(this.connection, table);
+			var columns = columns(table);
 			var rows = new ArrayList<Row>();
 			for (var column : columns) {
 				var reference = column.reference();
@@ -148,37 +175,64 @@ final class RowGenerator {
 	/** How many of these rows are there, in columns that are still there. */
 	int count(List<Row> rows) {
 		var found = 0;
-		for (var row : rows) {
-			found += each(row, "select count(*) from %s where %s", true);
+		for (var alike : alike(rows)) {
+			found += each(alike,
+					"select count(*) from (values %2$s) v(%3$s) where exists (select from %1$s t where %4$s)", true);
 		}
 		return found;
 	}
 
 	/** Takes these rows out again, last written first. */
 	void delete(List<Row> rows) {
-		for (int i = rows.size() - 1; i >= 0; i--) {
-			each(rows.get(i), "delete from %s where %s", false);
+		var groups = alike(rows);
+		for (int i = groups.size() - 1; i >= 0; i--) {
+			each(groups.get(i), "delete from %1$s t using (values %2$s) v(%3$s) where %4$s", false);
 		}
 	}
 
-	private int each(Row row, String sql, boolean query) {
+	/** In runs of the same table and columns, in the order in which they were written. */
+	private static List<List<Row>> alike(List<Row> rows) {
+		var groups = new ArrayList<List<Row>>();
+		@Nullable Row former = null;
+		for (var row : rows) {
+			if (former == null || !former.table.equals(row.table)
+					|| !former.identity.keySet().equals(row.identity.keySet())) {
+				groups.add(new ArrayList<>());
+			}
+			groups.get(groups.size() - 1).add(row);
+			former = row;
+		}
+		return groups;
+	}
+
+	private int each(List<Row> rows, String sql, boolean query) {
+		var table = rows.get(0).table;
 		try {
-			var present = TableColumn.of(this.connection, row.table).stream().map(TableColumn::name).toList();
-			var columns = row.identity.keySet().stream().filter(present::contains).toList();
+			var identity = rows.get(0).identity.keySet();
+			var columns = columns(table).stream().filter((column) -> identity.contains(column.name())).toList();
 			if (columns.isEmpty()) {
 				return 0;
 			}
-			var condition = columns.stream().map((name) -> name + "::text = ?").collect(Collectors.joining(" and "));
-			try (var statement = this.connection.prepareStatement(sql.formatted(row.table, condition))) {
-				for (int i = 0; i < columns.size(); i++) {
-					statement.setString(i + 1, row.identity.get(columns.get(i)));
+			var names = IntStream.range(0, columns.size()).mapToObj((i) -> "c" + i).toList();
+			var condition = IntStream.range(0, columns.size())
+				.mapToObj((i) -> columns.get(i).comparison("t", "v." + names.get(i)))
+				.collect(Collectors.joining(" and "));
+			var values = String.join(", ", Collections.nCopies(rows.size(),
+					"(" + String.join(", ", Collections.nCopies(columns.size(), "?::text")) + ")"));
+			try (var statement = this.connection
+				.prepareStatement(sql.formatted(table, values, String.join(", ", names), condition))) {
+				var at = 0;
+				for (var row : rows) {
+					for (var column : columns) {
+						statement.setString(++at, row.identity.get(column.name()));
+					}
 				}
 				if (!query) {
 					return statement.executeUpdate();
 				}
 				try (var result = statement.executeQuery()) {
 					result.next();
-					return Math.min(1, result.getInt(1));
+					return result.getInt(1);
 				}
 			}
 		}

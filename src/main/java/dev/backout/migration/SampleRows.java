@@ -1,6 +1,5 @@
 package dev.backout.migration;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +20,6 @@ final class SampleRows {
 
 	private static final int ROWS = 12;
 
-	private final Connection connection;
-
 	private final RowGenerator generator;
 
 	private final CloneState state;
@@ -31,8 +28,7 @@ final class SampleRows {
 
 	private final Map<String, Set<String>> columns = new HashMap<>();
 
-	SampleRows(Connection connection, RowGenerator generator, CloneState state) {
-		this.connection = connection;
+	SampleRows(RowGenerator generator, CloneState state) {
 		this.generator = generator;
 		this.state = state;
 	}
@@ -73,7 +69,7 @@ final class SampleRows {
 	}
 
 	private boolean wantsRows(String table) throws SQLException {
-		var now = TableColumn.of(this.connection, table).stream().map(TableColumn::name).collect(Collectors.toSet());
+		var now = this.generator.columns(table).stream().map(TableColumn::name).collect(Collectors.toSet());
 		var known = this.columns.get(table);
 		if (known == null ? this.state.rows(table) > 0 : known.containsAll(now)) {
 			return false;

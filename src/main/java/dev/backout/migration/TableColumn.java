@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,9 @@ record TableColumn(String name, String type, String base, String kind, int limit
 		int key, @Nullable String reference, @Nullable List<String> allowed) {
 
 	private static final Pattern LITERAL = Pattern.compile("'((?:[^']|'')*)'");
+
+	private static final Set<String> INDEXABLE = Set.of("smallint", "integer", "bigint", "uuid", "text",
+			"character varying", "date");
 
 	private static final String COLUMNS = """
 			with recursive base(start, oid, kind, next, typmod) as (
@@ -86,6 +90,13 @@ record TableColumn(String name, String type, String base, String kind, int limit
 		}
 		var found = LITERAL.matcher(check).results().map((literal) -> literal.group(1)).toList();
 		return found.isEmpty() ? null : found;
+	}
+
+	/** SQL for being equal to a text; by an index where the type allows it. */
+	String comparison(String alias, String text) {
+		return (this.key > 0 && INDEXABLE.contains(this.type.replaceFirst("\\(.*", "")))
+				? "%s.%s = %s::%s".formatted(alias, this.name, text, this.type)
+				: "%s.%s::text = %s".formatted(alias, this.name, text);
 	}
 
 	boolean textual() {
