@@ -85,6 +85,7 @@ class KnownFields {
 			.stream()
 			.findFirst()
 			.map(FailureMode::consequence)
+			.map(KnownFields::ended)
 			.ifPresent((consequence) -> known.put("impact", consequence));
 		return known;
 	}
@@ -97,6 +98,12 @@ class KnownFields {
 			.map(dev.backout.catalog.Component::name)
 			.toList();
 		return sentence(names.isEmpty() ? List.of(release.product().name()) : names);
+	}
+
+	/** What stands alone ends like a sentence. */
+	static String ended(String text) {
+		var stripped = text.strip();
+		return (stripped.isEmpty() || stripped.matches("(?s).*[.!?\u2026]")) ? stripped : stripped + ".";
 	}
 
 	static String sentence(List<String> names) {

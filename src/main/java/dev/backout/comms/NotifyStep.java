@@ -33,6 +33,9 @@ class NotifyStep implements StepHandler {
 			"Sends a message from a template to an audience, without a person in between", inputs(),
 			List.of(Field.required("message", "Id of the message")), List.of(), false);
 
+	/** The kind of run that people outside are told of: no drill, no rehearsal. */
+	private static final String REAL = "REAL";
+
 	private final Messages messages;
 
 	NotifyStep(Messages messages) {
@@ -57,6 +60,10 @@ class NotifyStep implements StepHandler {
 
 	@Override
 	public StepOutcome execute(StepContext step) {
+		// Every run knows its kind, and no playbook can say otherwise.
+		if (!step.optional("kind").orElse(REAL).equals(REAL)) {
+			return new StepOutcome.Done("An exercise: nobody outside is written to", Map.of("message", ""));
+		}
 		var request = new MessageRequest(step.required("template"), step.required("audience"), step.runId(),
 				step.optional("release").orElse(null), fields(step));
 		var message = step.optional("draft").filter("true"::equals).isPresent() ? sendDraft(step, request)

@@ -2,6 +2,8 @@ package dev.backout.comms;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +15,7 @@ import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
 import dev.backout.step.StepType;
 import dev.backout.step.StepType.Field;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Step {@code status.post}: says on the public status page where a run is. */
@@ -26,9 +29,13 @@ class StatusPostStep implements StepHandler {
 					Field.optional("wording", "Whose template is used, such as aborted; by default the status"),
 					Field.optional("text", "What people read; by default the text for this status"),
 					Field.optional("impact", "What customers notice; by default the worst failure mode of the release"),
-					Field.optional("nextUpdateIn", "When the next word is promised, such as PT30M"),
+					Field.optional("nextUpdateIn",
+							"When the next word is promised, such as PT30M; by default as the text's template says"),
 					Field.optional("componentStatus", "What the components show; by default it follows the status")),
 			List.of(), List.of(), false);
+
+	/** The kind of run that customers are told of: no drill, no rehearsal. */
+	private static final String REAL = "REAL";
 
 	private final StatusPage page;
 
@@ -52,20 +59,31 @@ class StatusPostStep implements StepHandler {
 
 	@Override
 	public StepOutcome execute(StepContext step) {
+		// Every run knows its kind, and no playbook can say otherwise.
+		if (!step.optional("kind").orElse(REAL).equals(REAL)) {
+			return new StepOutcome.Done("An exercise: the public page says nothing of it");
+		}
 		var status = IncidentStatus.valueOf(name(step.required("status")));
 		var release = this.releases.get(step.required("release"));
 		var written = new HashMap<String, String>();
 		step.optional("impact").ifPresent((impact) -> written.put("impact", impact));
 		step.optional("text").ifPresent((text) -> written.put("text", text));
-		var text = this.texts.of(step.optional("wording").orElse(status.name()), release.id(), written);
+		var wording = step.optional("wording").orElse(status.name());
+		var text = this.texts.of(wording, release.id(), written);
 		this.page.post(new StatusPost(step.key(), step.runId(), text.subject(), status,
 				step.optional("text").orElse(text.text().strip()), components(release),
 				step.optional("componentStatus").map(StatusPostStep::name).map(ComponentStatus::valueOf).orElse(null),
-				step.optional("nextUpdateIn")
-					.map((wait) -> this.clock.instant().plus(Duration.parse(wait)))
-					.orElse(null)),
-				"system");
+				nextUpdateAt(step, wording)), "system");
 		return new StepOutcome.Done("The status page says: " + status.label());
+	}
+
+	/** In whole minutes, and never sooner than promised. */
+	private @Nullable Instant nextUpdateAt(StepContext step, String wording) {
+		return step.optional("nextUpdateIn")
+			.map(Duration::parse)
+			.or(() -> this.texts.nextUpdateAfter(wording))
+			.map((wait) -> this.clock.instant().plus(wait).plusSeconds(59).truncatedTo(ChronoUnit.MINUTES))
+			.orElse(null);
 	}
 
 	private static List<String> components(Release release) {

@@ -87,7 +87,7 @@ class Gauge {
 		}
 		var all = new ArrayList<>(samples);
 		all.add(new Sample(trigger.id(), now, Result.INCONCLUSIVE, null,
-				"%s: the newest figure is of %s".formatted(trigger.title(), newest.at())));
+				"%s: the newest figure is of %s".formatted(trigger.title(), Times.of(newest.at()))));
 		return all;
 	}
 

@@ -162,8 +162,9 @@ class Watch implements Health {
 		var course = standing.course();
 		if (course.status() == Status.UNHEALTHY) {
 			return (last.result() == Sample.Result.FAIL)
-					? "%s, %d times in a row since %s".formatted(last.evidence(), course.failing(), course.since())
-					: "%s; unhealthy since %s".formatted(last.evidence(), course.since());
+					? "%s, %d times in a row since %s".formatted(last.evidence(), course.failing(),
+							Times.of(course.since()))
+					: "%s; unhealthy since %s".formatted(last.evidence(), Times.of(course.since()));
 		}
 		return last.evidence();
 	}

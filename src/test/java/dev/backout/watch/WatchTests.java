@@ -171,7 +171,8 @@ class WatchTests {
 		assertThat(health.status()).isEqualTo(Status.UNHEALTHY);
 		assertThat(health.since()).isEqualTo(this.clock.now.minus(Duration.ofMinutes(2)));
 		assertThat(health.summary()).isEqualTo("Failed requests: 4.9 %, at most 1 % is healthy, 3 times in a row since "
-				+ this.clock.now.minus(Duration.ofMinutes(2)));
+				+ Times.of(this.clock.now.minus(Duration.ofMinutes(2))));
+		assertThat(health.summary()).matches(".* since \\d\\d:\\d\\d UTC on \\d+ [A-Z][a-z]+");
 		assertThat(this.watch.unhealthy()).extracting(ReleaseHealth::release).containsExactly(RELEASE);
 		assertThat(this.events).singleElement()
 			.isInstanceOfSatisfying(HealthChanged.class,
