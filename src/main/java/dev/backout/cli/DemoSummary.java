@@ -4,21 +4,22 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 import dev.backout.backup.Backups;
 import dev.backout.catalog.Releases;
 import dev.backout.cli.DemoPlay.Claim;
-import dev.backout.comms.Message;
 import dev.backout.comms.Messages;
 import dev.backout.demo.DemoWitness;
 import dev.backout.ledger.LedgerBroken;
 import dev.backout.ledger.LedgerExport;
 import dev.backout.ledger.LedgerProofs;
 import dev.backout.ledger.LedgerVerifier;
+import dev.backout.people.OnCall;
+import dev.backout.people.Person;
 import dev.backout.plan.Epochs;
 import dev.backout.run.RunId;
 import dev.backout.run.Runs;
@@ -27,6 +28,9 @@ import org.springframework.context.ApplicationContext;
 
 /** What must hold after the demo's rollback; each is looked at, none is assumed. */
 class DemoSummary {
+
+	/** When it begins, and when it is over. */
+	private static final List<String> TO_STAKEHOLDERS = List.of("rollback-declared", "rollback-resolved");
 
 	private final ApplicationContext context;
 
@@ -101,13 +105,36 @@ class DemoSummary {
 	}
 
 	private Claim messages() {
-		var messages = this.context.getBean(Messages.class).of(this.run.toString());
-		var drafts = messages.stream().filter(Message::draft).map(Message::template).toList();
-		return new Claim("every message was sent by its named owner", drafts.isEmpty() && !messages.isEmpty(),
-				drafts.isEmpty() ? messages.stream()
-					.flatMap((message) -> Optional.ofNullable(message.sent()).stream())
-					.map((sent) -> "%s: %s".formatted(sent.by(), sent.content().subject()))
-					.collect(Collectors.joining("; ")) : "still drafts: " + drafts);
+		var owner = communicationsOwner();
+		var sent = new TreeMap<String, String>();
+		var against = new ArrayList<String>();
+		for (var message : this.context.getBean(Messages.class).of(this.run.toString())) {
+			var sending = message.sent();
+			if (sending == null) {
+				against.add("still a draft: " + message.template());
+			}
+			else if (!message.audience().startsWith("person:")) {
+				sent.put(message.template(), sending.by());
+				if (!sending.by().equals(owner)) {
+					against.add("%s was sent by %s, not by %s".formatted(message.template(), sending.by(), owner));
+				}
+			}
+		}
+		TO_STAKEHOLDERS.stream()
+			.filter((template) -> !sent.containsKey(template))
+			.forEach((template) -> against.add("never sent: " + template));
+		return Claim.of("stakeholders were told by the named owner", against,
+				"%s sent %s".formatted(owner, String.join(" and ", sent.keySet())));
+	}
+
+	/** Whoever is on call in the rotation that the manifest names. */
+	private String communicationsOwner() {
+		var release = this.context.getBean(Releases.class)
+			.get(this.context.getBean(Runs.class).get(this.run).release());
+		return this.context.getBean(OnCall.class)
+			.at(release.owners().communications(), 1, this.context.getBean(Clock.class).instant())
+			.map(Person::id)
+			.orElse("nobody");
 	}
 
 	/** Exports the record and verifies the file with nothing but the public key. */

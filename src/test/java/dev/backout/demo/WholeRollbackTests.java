@@ -99,7 +99,11 @@ class WholeRollbackTests {
 		assertThat(this.witness.missingFromBefore()).isEmpty();
 		assertThat(this.witness.missingFromSince()).isEmpty();
 		assertThat(this.backups.list()).first().satisfies((backup) -> assertThat(backup.verified()).isTrue());
-		assertThat(this.messages.of(run.toString())).isNotEmpty().noneMatch((message) -> message.draft());
+		assertThat(this.messages.of(run.toString())).noneMatch((message) -> message.draft())
+			.filteredOn((message) -> message.audience().equals("stakeholders"))
+			.extracting(
+					(message) -> message.template() + " by " + java.util.Objects.requireNonNull(message.sent()).by())
+			.containsExactlyInAnyOrder("rollback-declared by lena", "rollback-resolved by lena");
 		assertThat(this.reviews.of(run.toString())).hasValueSatisfying((review) -> {
 			assertThat(review.open()).isTrue();
 			assertThat(review.draft()).contains("| Undo the migrations |", "None: every check reached");
