@@ -28,8 +28,11 @@ class SealPlanStep implements StepHandler {
 
 	private final Plans plans;
 
-	SealPlanStep(Plans plans) {
+	private final SealedEstimates estimates;
+
+	SealPlanStep(Plans plans, SealedEstimates estimates) {
 		this.plans = plans;
+		this.estimates = estimates;
 	}
 
 	@Override
@@ -50,6 +53,7 @@ class SealPlanStep implements StepHandler {
 			return new StepOutcome.Refused("irreversible", String.join("; ",
 					plan.losses().stream().map((loss) -> "%s: %s".formatted(loss.changeset(), loss.what())).toList()));
 		}
+		this.estimates.keep(step.runId(), plan);
 		return new StepOutcome.Done(plan.summary(), Map.of("planDigest", plan.digest(), "summary", plan.summary()));
 	}
 

@@ -29,9 +29,12 @@ class RunView {
 
 	private final Timeline timeline;
 
-	RunView(JdbcClient jdbc, Timeline timeline) {
+	private final RunExpectations expectations;
+
+	RunView(JdbcClient jdbc, Timeline timeline, RunExpectations expectations) {
 		this.jdbc = jdbc;
 		this.timeline = timeline;
+		this.expectations = expectations;
 	}
 
 	List<TimelineEntry> timeline(RunId run) {
@@ -42,7 +45,7 @@ class RunView {
 		var elements = elements(run.id());
 		var executions = executions(run.id());
 		var answers = answers(run.id());
-		var expected = expected(run);
+		var expected = this.expectations.bySteps(run, outline);
 		var steps = new ArrayList<RunStep>();
 		elements.values()
 			.stream()
@@ -168,27 +171,6 @@ class RunView {
 			.list()
 			.stream()
 			.collect(Collectors.toMap(AnswerRow::stepId, Function.identity()));
-	}
-
-	/**
-	 * The median of the last times that an element was done in other runs, per element.
-	 */
-	private Map<String, Duration> expected(Run run) {
-		return this.jdbc.sql("""
-				select step_id, percentile_cont(0.5) within group (order by seconds) as seconds
-				from (
-					select step.step_id, extract(epoch from step.ended_at - step.tried_at)::float8 as seconds,
-						row_number() over (partition by step.step_id order by step.ended_at desc) as newest
-					from backout.run_step step join backout.run run on run.id = step.run
-					where run.playbook = :playbook and run.id <> :run and step.state = 'DONE'
-				) times where newest <= 20 group by step_id
-				""")
-			.param("playbook", run.playbook().id())
-			.param("run", run.id().value())
-			.query((row, number) -> Map.entry(row.getString(1), Duration.ofMillis(Math.round(row.getDouble(2) * 1000))))
-			.list()
-			.stream()
-			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 	}
 
 	private record Element(String id, RunTrace.Kind kind, boolean active, int done, Instant enteredAt,

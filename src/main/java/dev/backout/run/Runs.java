@@ -15,15 +15,19 @@ public class Runs {
 
 	private final RunView view;
 
+	private final RunExpectations expectations;
+
 	private final RunStart starts;
 
 	private final RunControls controls;
 
 	private final PlaybookEngine engine;
 
-	Runs(RunTable table, RunView view, RunStart starts, RunControls controls, PlaybookEngine engine) {
+	Runs(RunTable table, RunView view, RunExpectations expectations, RunStart starts, RunControls controls,
+			PlaybookEngine engine) {
 		this.table = table;
 		this.view = view;
+		this.expectations = expectations;
 		this.starts = starts;
 		this.controls = controls;
 		this.engine = engine;
@@ -64,6 +68,12 @@ public class Runs {
 	public List<RunStep> steps(RunId run) {
 		var found = get(run);
 		return this.view.steps(found, this.engine.outline(found.playbook()));
+	}
+
+	/** How long the run should take, as far as anything is known of that. */
+	public Optional<Expectation> expected(RunId run) {
+		var found = get(run);
+		return this.expectations.whole(found, this.engine.outline(found.playbook()));
 	}
 
 	/** What happened, newest last. */

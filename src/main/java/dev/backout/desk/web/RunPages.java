@@ -99,6 +99,7 @@ class RunPages {
 		model.addAttribute("steps", steps);
 		model.addAttribute("mine", tasks.values().stream().filter((task) -> task.mayAnswer(me)).toList());
 		model.addAttribute("tasks", tasks.values());
+		model.addAttribute("expected", this.runs.expected(id).orElse(null));
 		model.addAttribute("timeline", this.runs.timeline(id));
 		model.addAttribute("now", now);
 		this.papers.add(run, model);

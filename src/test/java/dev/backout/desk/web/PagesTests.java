@@ -34,6 +34,7 @@ import dev.backout.plan.Plans;
 import dev.backout.run.Answer;
 import dev.backout.run.Escalation;
 import dev.backout.run.Evidence;
+import dev.backout.run.Expectation;
 import dev.backout.run.Inbox;
 import dev.backout.run.InboxPage;
 import dev.backout.run.Run;
@@ -186,6 +187,7 @@ class PagesTests {
 			given(this.people.nameOf(person.id())).willReturn(person.name());
 			given(this.logIns.logIn(person.id(), "right", "127.0.0.1")).willReturn(person);
 		}
+		given(this.runs.expected(any())).willReturn(Optional.of(new Expectation(java.time.Duration.ofSeconds(183), 4)));
 		given(this.escalation.next(any())).willReturn(Optional.of(DeskFixture.OMAR));
 		given(this.onCall.rotations()).willReturn(List.of(Rotation.always("shop-commander", "Commander", ZoneOffset.UTC,
 				DeskFixture.NOW.atOffset(ZoneOffset.UTC).toLocalDateTime(), Duration.ofDays(7),
