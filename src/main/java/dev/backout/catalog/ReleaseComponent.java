@@ -23,4 +23,9 @@ public record ReleaseComponent(Component component, Selection selection, List<St
 		newRows = Map.copyOf(newRows);
 	}
 
+	/** What Liquibase calls them. */
+	public String contextFilter() {
+		return String.join(",", this.contexts);
+	}
+
 }

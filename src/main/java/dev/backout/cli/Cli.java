@@ -42,6 +42,7 @@ public final class Cli implements Callable<Integer> {
 		var cli = new Cli(application);
 		return new CommandLine(cli).addSubcommand(new ServeCommand(cli))
 			.addSubcommand(new DemoCommand(cli))
+			.addSubcommand(new PlanCommand())
 			.addSubcommand(new InspectCommand())
 			.addSubcommand(new PlaybookCommand())
 			.addSubcommand(new LedgerCommand())

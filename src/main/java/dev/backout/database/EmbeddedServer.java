@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.backout.kernel.Rejected;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -42,6 +44,23 @@ public final class EmbeddedServer implements AutoCloseable {
 			throw new Rejected("database.embedded-start",
 					"The embedded PostgreSQL could not start in %s: %s. Is the directory writable, and on a disk with room? Choose another with --backout.data-dir, or use your own server with --spring.datasource.url"
 						.formatted(directory, ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Address of a database on the server that another process of ours runs on this
+	 * directory; nothing when there is none. User and password are {@code postgres}.
+	 */
+	public static Optional<String> running(Path directory, String database) {
+		var pidFile = directory.resolve("data").resolve("postmaster.pid");
+		try {
+			var lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.<String>of();
+			return (lines.size() > 3 && ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+				.filter(ProcessHandle::isAlive)
+				.isPresent()) ? Optional.of(url(Integer.parseInt(lines.get(3).strip()), database)) : Optional.empty();
+		}
+		catch (IOException | NumberFormatException ex) {
+			return Optional.empty();
 		}
 	}
 
@@ -109,8 +128,11 @@ public final class EmbeddedServer implements AutoCloseable {
 	 * JDBC address of a database on this server; user and password are {@code postgres}.
 	 */
 	public String url(String database) {
-		return "jdbc:postgresql://127.0.0.1:%d/%s?reWriteBatchedInserts=true".formatted(this.postgres.getPort(),
-				database);
+		return url(this.postgres.getPort(), database);
+	}
+
+	private static String url(int port, String database) {
+		return "jdbc:postgresql://127.0.0.1:%d/%s?reWriteBatchedInserts=true".formatted(port, database);
 	}
 
 	@Override

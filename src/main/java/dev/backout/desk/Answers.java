@@ -38,8 +38,9 @@ public class Answers {
 	 * Gives an answer.
 	 * @param confirm the target's name as it was typed; needed only to approve a point of
 	 * no return
-	 * @throws Rejected {@code task.confirm} when it was not typed, and whatever the inbox
-	 * refuses
+	 * @throws Rejected {@code task.confirm} when it was not typed, {@code task.stale}
+	 * when the target is no longer as it was when the plan was sealed, and whatever the
+	 * inbox refuses
 	 */
 	public void give(String taskId, String decision, @Nullable String reason, Map<String, String> fields,
 			@Nullable String seal, @Nullable String confirm, Person by) {
@@ -48,26 +49,31 @@ public class Answers {
 			this.letters.send(task.get(), fields, by);
 			return;
 		}
-		task.ifPresent((asked) -> requireConfirmation(asked, decision, confirm, by));
+		task.ifPresent((asked) -> requireCurrentAndConfirmed(asked, decision, confirm, by));
 		this.inbox.answer(taskId, new Answer(decision, blankToNull(reason), fields, blankToNull(seal)), by);
 	}
 
-	/** Whether letting it happen means that only a restore helps afterwards. */
-	public boolean pointOfNoReturn(InboxTask task) {
-		return task.kind() == InboxTask.Kind.APPROVAL && this.plans.compute(task.release(), task.target())
-			.steps()
-			.stream()
-			.anyMatch(PlanStep::pointOfNoReturn);
-	}
-
-	private void requireConfirmation(InboxTask task, String decision, @Nullable String confirm, Person by) {
-		if (!decision.equals(APPROVE) || !task.mayAnswer(by) || !pointOfNoReturn(task)) {
+	private void requireCurrentAndConfirmed(InboxTask task, String decision, @Nullable String confirm, Person by) {
+		if (task.kind() != InboxTask.Kind.APPROVAL || !decision.equals(APPROVE) || !task.mayAnswer(by)) {
+			return;
+		}
+		var plan = this.plans.compute(task.release(), task.target());
+		if (!plan.digest().equals(task.seal())) {
+			throw new Rejected("task.stale",
+					"What would run has changed since the plan was sealed (%s then, %s now), and nothing was approved: refuse, and declare the rollback anew with the plan as it is"
+						.formatted(shorten(String.valueOf(task.seal())), shorten(plan.digest())));
+		}
+		if (plan.steps().stream().noneMatch(PlanStep::pointOfNoReturn)) {
 			return;
 		}
 		if (confirm == null || !confirm.strip().equals(task.target())) {
 			throw new Rejected("task.confirm",
 					"Nothing was approved: type the target's name, '%s', exactly".formatted(task.target()));
 		}
+	}
+
+	private static String shorten(String digest) {
+		return digest.substring(0, Math.min(12, digest.length()));
 	}
 
 	private static @Nullable String blankToNull(@Nullable String text) {

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -18,6 +20,7 @@ import liquibase.database.OfflineConnection;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ResourceAccessor;
+import org.jspecify.annotations.Nullable;
 
 import dev.backout.migration.Effect.Kind;
 
@@ -39,6 +42,18 @@ public final class Inspector {
 	 * @throws BrokenChangelog if it cannot be read
 	 */
 	public static Inspection inspect(ChangelogSource source) {
+		return inspected(source, null);
+	}
+
+	/**
+	 * The same, saying only what is asked for; what it says of a changeset takes all that
+	 * come before it into account.
+	 */
+	public static Inspection inspect(ChangelogSource source, Predicate<Changeset> wanted) {
+		return inspected(source, wanted);
+	}
+
+	private static Inspection inspected(ChangelogSource source, @Nullable Predicate<Changeset> wanted) {
 		var database = new PostgresDatabase();
 		var scope = LiquibaseScope.of(source.root(), "inspect", (sql) -> {
 		});
@@ -46,15 +61,23 @@ public final class Inspector {
 			return scope.call(() -> {
 				database.setConnection(offline(scope.resources()));
 				return new Inspection(source.file(),
-						analyse(ParsedChangelog.parse(source, scope, database), database).stream()
-							.map(Analysis::verdict)
-							.toList());
+						verdicts(ParsedChangelog.parse(source, scope, database), database, wanted));
 			});
 		}
 		catch (LiquibaseException ex) {
 			throw new BrokenChangelog(
 					"Changelog '%s' cannot be inspected: %s".formatted(source.file(), ParsedChangelog.deepest(ex)));
 		}
+	}
+
+	private static List<ChangesetVerdict> verdicts(ParsedChangelog changelog, Database database,
+			@Nullable Predicate<Changeset> wanted) {
+		var verdicts = analyse(changelog, database).stream().map(Analysis::verdict).toList();
+		if (wanted == null) {
+			return verdicts;
+		}
+		var chosen = changelog.changesets().stream().filter(wanted).map(Changeset::id).collect(Collectors.toSet());
+		return verdicts.stream().filter((verdict) -> chosen.contains(verdict.changeset())).toList();
 	}
 
 	static OfflineConnection offline(ResourceAccessor resources) {

@@ -32,6 +32,11 @@ public class Migrations {
 		this.releases = releases;
 	}
 
+	/** For the command line, without an application. */
+	public static Migrations of(Targets targets, Releases releases) {
+		return new Migrations(targets, releases);
+	}
+
 	/**
 	 * Applies what of the release is not there yet, component by component.
 	 * @param owner who works, for the lock and the journal: a run's id

@@ -49,8 +49,7 @@ class ComputedPlans implements Plans, PlanDigests {
 						.formatted(release, target));
 		}
 		return new BackoutPlan(release, target, steps(what, database, found.steps()), losses(found.steps()),
-				found.collateral().stream().map(ComputedPlans::sentence).toList(),
-				digest(what, database, found.steps()));
+				harmed(found), digest(what, database, found.steps()));
 	}
 
 	@Override
@@ -115,6 +114,18 @@ class ComputedPlans implements Plans, PlanDigests {
 			undo.losses().forEach((loss) -> losses.add(new Loss(undo.component(), undo.changeset(), loss)));
 		}
 		return losses;
+	}
+
+	/**
+	 * Changes of others: what another component of the release brought is undone as well.
+	 */
+	private static List<String> harmed(Reversals.Found found) {
+		var undone = found.steps().stream().map((undo) -> undo.step().deployed().id()).toList();
+		return found.collateral()
+			.stream()
+			.filter((collateral) -> !undone.contains(collateral.later()))
+			.map(ComputedPlans::sentence)
+			.toList();
 	}
 
 	private static String sentence(Reversal.Collateral collateral) {

@@ -3,8 +3,11 @@ package dev.backout.plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,10 +21,20 @@ class Estimates {
 
 	private static final long MEGABYTE = 1_000_000;
 
-	private final ObjectProvider<PastTimes> past;
+	private final Supplier<Stream<PastTimes>> past;
 
+	@Autowired
 	Estimates(ObjectProvider<PastTimes> past) {
+		this(past::stream);
+	}
+
+	private Estimates(Supplier<Stream<PastTimes>> past) {
 		this.past = past;
+	}
+
+	/** Where no earlier run is known. */
+	static Estimates unmeasured() {
+		return new Estimates(Stream::empty);
 	}
 
 	/** Of a step that takes about the same time whatever the size. */
@@ -41,11 +54,7 @@ class Estimates {
 	}
 
 	private Optional<Estimate> measured(String type, String target) {
-		var times = this.past.stream()
-			.flatMap((known) -> known.of(type, target).stream())
-			.limit(NEWEST)
-			.sorted()
-			.toList();
+		var times = this.past.get().flatMap((known) -> known.of(type, target).stream()).limit(NEWEST).sorted().toList();
 		return times.isEmpty() ? Optional.empty() : Optional.of(new Estimate(median(times),
 				(times.size() == 1) ? "as the last time" : "median of the last %d times".formatted(times.size())));
 	}

@@ -14,6 +14,10 @@ public final class PeopleFixture {
 		return new People(ledger.jdbc, ledger.transaction, ledger.ledger, new Passwords());
 	}
 
+	public static ApiTokens tokens(LedgerFixture ledger, People people, java.time.Clock clock) {
+		return new ApiTokens(ledger.jdbc, ledger.transaction, people, ledger.ledger, clock);
+	}
+
 	public static OnCall onCall(LedgerFixture ledger, People people) {
 		return new OnCall(ledger.jdbc, ledger.transaction, people, ledger.ledger,
 				new ObjectMapper().registerModule(new JavaTimeModule()));
