@@ -2,11 +2,9 @@ package dev.backout.demo;
 
 import java.sql.SQLException;
 
-import dev.backout.kernel.Rejected;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -34,23 +32,19 @@ class DemoInstallation implements SmartLifecycle {
 
 	private final DemoProperties properties;
 
-	private final ServerProperties server;
-
 	private volatile boolean running;
 
 	DemoInstallation(DemoPeople people, DemoTarget shop, DemoReleases releases, DemoWitness witness,
-			DemoProperties properties, ServerProperties server) {
+			DemoProperties properties) {
 		this.people = people;
 		this.shop = shop;
 		this.releases = releases;
 		this.witness = witness;
 		this.properties = properties;
-		this.server = server;
 	}
 
 	@Override
 	public void start() {
-		refuseToBeReachable();
 		this.people.introduce();
 		try {
 			install();
@@ -59,15 +53,6 @@ class DemoInstallation implements SmartLifecycle {
 			throw new IllegalStateException("The demo's shop could not be set up", ex);
 		}
 		this.running = true;
-	}
-
-	/** Everybody knows the demo's passwords. */
-	private void refuseToBeReachable() {
-		var address = this.server.getAddress();
-		if (address == null || !address.isLoopbackAddress()) {
-			throw new Rejected("demo.reachable",
-					"The demo's passwords are known to all, so it listens on 127.0.0.1 only: start without --backout.demo.enabled, or with --server.address=127.0.0.1");
-		}
 	}
 
 	private void install() throws SQLException {
