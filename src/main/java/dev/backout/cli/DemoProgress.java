@@ -35,6 +35,9 @@ class DemoProgress {
 			if (step.state() != before && ended(step.state())) {
 				line("  %-9s %s".formatted(word(step.state()), described(step, now)));
 			}
+			else if (step.state() != before && step.state() == State.RUNNING && !this.moving) {
+				line("  %-9s %s".formatted("begins", step.name()));
+			}
 		}
 		steps.stream().filter((step) -> step.state() == State.RUNNING).findFirst().ifPresent((step) -> move(step, now));
 	}
