@@ -12,6 +12,7 @@ import dev.backout.run.RunStep;
 import dev.backout.run.StepJournal;
 import dev.backout.step.StepOutcome;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class StepSettlement {
 
 	private static final Logger logger = LoggerFactory.getLogger(StepSettlement.class);
+
+	private static final int SETTLE_TRIES = 3;
 
 	private final ProcessEngine engine;
 
@@ -135,7 +138,28 @@ class StepSettlement {
 		}));
 	}
 
+	/**
+	 * A heartbeat or a look for steps, here or on another node, may have written to the
+	 * task at the same moment. What was to be written is still true then: the journal
+	 * says whether this attempt owns the step.
+	 */
 	private void settle(StepJournal.Attempt attempt, Runnable work) {
+		for (int tries = 1;; tries++) {
+			try {
+				settleOnce(attempt, work);
+				return;
+			}
+			catch (OptimisticLockingException ex) {
+				if (tries == SETTLE_TRIES) {
+					throw ex;
+				}
+				logger.info("'{}' of run {} was written to at the same moment, writing its end again",
+						attempt.step().stepId(), attempt.step().run());
+			}
+		}
+	}
+
+	private void settleOnce(StepJournal.Attempt attempt, Runnable work) {
 		this.transaction.executeWithoutResult((status) -> {
 			this.lock.hold(attempt.step().run());
 			work.run();

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.backout.run.RunChanged;
 import org.camunda.bpm.engine.ExternalTaskService;
@@ -16,6 +17,7 @@ import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -46,9 +48,18 @@ class StepWorker implements SmartLifecycle {
 
 	private volatile ExecutorService pool = Executors.newCachedThreadPool();
 
-	private volatile ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+	/** Nothing but heartbeats: whatever else is slow, a step at work keeps its lock. */
+	private volatile ScheduledExecutorService hearts = Executors.newScheduledThreadPool(2);
+
+	private volatile ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
+
+	/** Much news in a short time make the worker look once. */
+	private final AtomicBoolean lookingSoon = new AtomicBoolean();
 
 	private volatile boolean running;
+
+	/** When the node was told to stop; {@link System#nanoTime}. */
+	private volatile long stopping;
 
 	StepWorker(ExternalTaskService tasks, StepCatalog catalog, StepSettlement settlement, WorkerProperties properties) {
 		this.tasks = tasks;
@@ -71,9 +82,12 @@ class StepWorker implements SmartLifecycle {
 	@Override
 	public synchronized void start() {
 		this.pool = Executors.newFixedThreadPool(this.properties.threads(), new Threads("step"));
-		this.timer = Executors.newScheduledThreadPool(2, new Threads("step-heartbeat"));
+		this.hearts = Executors.newScheduledThreadPool(2, new Threads("step-heartbeat"));
+		this.looking = Executors.newSingleThreadScheduledExecutor(new Threads("step-poll"));
+		this.lookingSoon.set(false);
+		this.stopping = 0;
 		this.running = true;
-		this.timer.scheduleWithFixedDelay(this::poll, 0, this.properties.poll().toMillis(), TimeUnit.MILLISECONDS);
+		this.looking.scheduleWithFixedDelay(this::poll, 0, this.properties.poll().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	@Override
@@ -84,12 +98,13 @@ class StepWorker implements SmartLifecycle {
 	/** A run moved, on whichever node: there may be a step to take up. */
 	@EventListener
 	void moved(RunChanged news) {
-		if (this.running && this.free.availablePermits() > 0) {
-			this.timer.execute(this::poll);
+		if (this.running && this.free.availablePermits() > 0 && this.lookingSoon.compareAndSet(false, true)) {
+			this.looking.execute(this::poll);
 		}
 	}
 
 	private synchronized void poll() {
+		this.lookingSoon.set(false);
 		var room = this.free.availablePermits();
 		if (!this.running || room == 0) {
 			return;
@@ -117,6 +132,13 @@ class StepWorker implements SmartLifecycle {
 	}
 
 	private void takeUp(LockedExternalTask task) {
+		if (this.atWork.stream().anyMatch((execution) -> execution.key().equals(task.getId()))) {
+			// Our own lock ran out, as after a jump of the clock, and is ours again by
+			// now.
+			logger.warn("The lock of step {} ({}) ran out while it was at work here", task.getActivityId(),
+					task.getId());
+			return;
+		}
 		this.free.acquireUninterruptibly();
 		this.pool.execute(() -> {
 			try {
@@ -137,7 +159,7 @@ class StepWorker implements SmartLifecycle {
 		var execution = new StepExecution(task, this.node, this.settlement, this.properties);
 		this.atWork.add(execution);
 		var third = this.properties.lock().toMillis() / 3;
-		var beat = this.timer.scheduleAtFixedRate(() -> execution.beat(this.tasks), third, third,
+		var beat = this.hearts.scheduleAtFixedRate(() -> execution.beat(this.tasks), third, third,
 				TimeUnit.MILLISECONDS);
 		try {
 			execution.run(this.catalog.get(task.getTopicName()));
@@ -146,6 +168,13 @@ class StepWorker implements SmartLifecycle {
 			beat.cancel(false);
 			this.atWork.remove(execution);
 		}
+	}
+
+	/** The pages' part of the stop counts too: steps have heard of it since then. */
+	@EventListener
+	void closing(ContextClosedEvent event) {
+		this.running = false;
+		this.stopping = System.nanoTime();
 	}
 
 	/**
@@ -157,7 +186,7 @@ class StepWorker implements SmartLifecycle {
 		this.running = false;
 		this.pool.shutdown();
 		try {
-			if (!this.pool.awaitTermination(this.properties.stop().toMillis(), TimeUnit.MILLISECONDS)) {
+			if (!this.pool.awaitTermination(patienceMillis(), TimeUnit.MILLISECONDS)) {
 				this.atWork.forEach(StepExecution::handOver);
 				this.pool.awaitTermination(this.properties.stop().toMillis() / 2, TimeUnit.MILLISECONDS);
 			}
@@ -165,9 +194,15 @@ class StepWorker implements SmartLifecycle {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		this.timer.shutdownNow();
+		this.looking.shutdownNow();
+		this.hearts.shutdownNow();
 		this.pool.shutdownNow();
 		this.atWork.forEach((execution) -> execution.unlock(this.tasks));
+	}
+
+	private long patienceMillis() {
+		var gone = (this.stopping == 0) ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.stopping);
+		return Math.max(0, this.properties.stop().toMillis() - gone);
 	}
 
 	/** What the worker is doing, for tests: step ids to attempts. */

@@ -219,9 +219,11 @@ class KilledNodesTests {
 	}
 
 	private static long caught(Rollback rollback, String step, String phase) {
-		await().atMost(Place.soon()).pollInterval(Duration.ofMillis(50)).until(() -> {
+		await().atMost(Place.soon()).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
 			rollback.answer();
-			return place.caught(step, phase).isPresent();
+			assertThat(place.caught(step, phase))
+				.as(() -> "%s %s%n%s%n%s".formatted(step, phase, rollback.work(), rollback.timeline()))
+				.isPresent();
 		});
 		return place.caught(step, phase).orElseThrow();
 	}
