@@ -1,5 +1,6 @@
 package dev.backout.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -18,8 +19,9 @@ import org.postgresql.core.Parser;
  * <p>
  * The query is the body of a cursor: nothing but SELECT, VALUES and TABLE passes there, a
  * second statement is refused before it is sent. What a read-only transaction does not
- * stop (functions with effects outside the database) the role has to: give the target's
- * user no more than it needs.
+ * stop, functions with effects elsewhere, is refused before it is asked (see
+ * {@link HarmlessCalls}). A function that lies about itself is left to the role: give the
+ * target's user no more than it needs.
  */
 public final class ReadOnlyQuery {
 
@@ -29,6 +31,26 @@ public final class ReadOnlyQuery {
 	private static final String LARGEST_ANSWER = "16M";
 
 	private ReadOnlyQuery() {
+	}
+
+	/** Is told of the session while it lives, to end it from outside. */
+	public interface Holder {
+
+		/** Nobody ends it. */
+		Holder NONE = new Holder() {
+			@Override
+			public void hold(Connection session) {
+			}
+
+			@Override
+			public void release(Connection session) {
+			}
+		};
+
+		void hold(Connection session);
+
+		void release(Connection session);
+
 	}
 
 	/**
@@ -52,23 +74,54 @@ public final class ReadOnlyQuery {
 	 * @param timeout for the whole query; the server ends it
 	 * @param limit of rows to fetch
 	 * @throws Rejected {@code sql.not-one-query} if it is not a single query,
-	 * {@code target.*} if the target cannot be reached
+	 * {@code target.*} if the target cannot be reached {@code sql.not-read-only} if it
+	 * calls what may do more,
 	 * @throws SQLException what the server says, {@code 57014} when it took too long
 	 */
 	public static Answer ask(Target target, String sql, Duration timeout, int limit) throws SQLException {
+		return ask(target, sql, timeout, limit, Holder.NONE);
+	}
+
+	/** Asks, so that somebody else can end it. */
+	public static Answer ask(Target target, String sql, Duration timeout, int limit, Holder holder)
+			throws SQLException {
 		var query = single(sql);
+		var deadline = System.nanoTime() + timeout.toNanos();
 		try (var connection = limited(target).open("query")) {
+			holder.hold(connection);
 			connection.setAutoCommit(false);
+			HarmlessCalls.demand(connection, query, left(deadline));
 			try (var statement = connection.createStatement()) {
-				prepare(statement, timeout);
+				prepare(statement, left(deadline));
 				statement.setQueryTimeout((int) Math.max(1, timeout.plusSeconds(1).toSeconds()));
 				statement.execute("declare backout_query no scroll cursor for " + query);
 				return fetch(statement, limit);
 			}
 			finally {
+				holder.release(connection);
 				connection.rollback();
 			}
 		}
+	}
+
+	/**
+	 * Throws if a query would do more than read; does not ask it.
+	 * @throws Rejected {@code sql.not-one-query}, {@code sql.not-read-only}
+	 */
+	public static void vet(Target target, String sql, Duration timeout) throws SQLException {
+		var query = single(sql);
+		try (var connection = target.open("query")) {
+			connection.setAutoCommit(false);
+			HarmlessCalls.demand(connection, query, Math.max(1, timeout.toMillis()));
+		}
+	}
+
+	private static long left(long deadline) throws SQLException {
+		var left = (deadline - System.nanoTime()) / 1_000_000;
+		if (left <= 0) {
+			throw new SQLException("canceling statement due to statement timeout", "57014");
+		}
+		return left;
 	}
 
 	/** The driver gives up an answer that is larger than this. */
@@ -78,7 +131,7 @@ public final class ReadOnlyQuery {
 				target.password());
 	}
 
-	private static void prepare(Statement statement, Duration timeout) throws SQLException {
+	private static void prepare(Statement statement, long millis) throws SQLException {
 		statement.execute("""
 				set transaction isolation level repeatable read read only;
 				set local timezone = 'UTC';
@@ -87,7 +140,7 @@ public final class ReadOnlyQuery {
 				set local extra_float_digits = 1;
 				set local bytea_output = 'hex';
 				set local statement_timeout = %1$d;
-				set local idle_in_transaction_session_timeout = %1$d""".formatted(Math.max(1, timeout.toMillis())));
+				set local idle_in_transaction_session_timeout = %1$d""".formatted(millis));
 		if (mayRead(statement)) {
 			statement.execute("set local role " + READER + "; set local row_security = off");
 		}
@@ -144,8 +197,16 @@ public final class ReadOnlyQuery {
 				"The query tried to change something (%s); checks only read".formatted(firstLine(ex.getMessage()));
 			case "42501" -> "The role that asks may not read this (%s); grant it, or ask for less"
 				.formatted(firstLine(ex.getMessage()));
-			default -> firstLine(ex.getMessage());
+			case "P0001", "P0004" -> "A function of the query raised an error of its own";
+			default -> String.valueOf(ex.getSQLState()).matches("(22|23|P0).*") ? masked(firstLine(ex.getMessage()))
+					: firstLine(ex.getMessage());
 		};
+	}
+
+	/** What the server quotes about bad data is somebody's data. */
+	private static String masked(String message) {
+		var quote = message.indexOf('"');
+		return (quote < 0) ? message : message.substring(0, quote).strip() + " •••";
 	}
 
 	private static String firstLine(@Nullable String message) {

@@ -67,6 +67,7 @@ public record Target(String name, String url, String user, Secret password) {
 		properties.setProperty("user", this.user);
 		properties.setProperty("password", this.password.value());
 		properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
+		properties.setProperty("loginTimeout", String.valueOf(2 * CONNECT_SECONDS));
 		properties.setProperty("tcpKeepAlive", "true");
 		properties.setProperty("ApplicationName", purpose.isEmpty() ? APPLICATION : APPLICATION + "/" + purpose);
 		try {
