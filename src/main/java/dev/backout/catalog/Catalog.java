@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.backout.kernel.Rejected;
@@ -60,6 +61,12 @@ public final class Catalog implements Releases {
 	@Override
 	public List<Product> products() {
 		return content().products();
+	}
+
+	@Override
+	public Map<String, String> files(String folder) {
+		var root = this.root;
+		return (root == null) ? Map.of() : new CatalogReader(root).texts(folder);
 	}
 
 	private String unknown(String id) {

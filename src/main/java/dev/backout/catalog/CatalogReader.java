@@ -113,6 +113,23 @@ class CatalogReader {
 		return seen.size();
 	}
 
+	/** Text by name of the YAML files in a folder of each product. */
+	Map<String, String> texts(String folder) {
+		var texts = new LinkedHashMap<String, String>();
+		for (var product : files(this.root, "*/product.yaml")) {
+			for (var file : files(product.resolveSibling(folder), "*.yaml")) {
+				var name = ManifestReader.name(this.root, file);
+				try {
+					texts.put(name, Files.readString(file));
+				}
+				catch (IOException ex) {
+					throw new InvalidManifest("%s cannot be read: %s".formatted(name, ex.getMessage()));
+				}
+			}
+		}
+		return texts;
+	}
+
 	private static List<Path> files(Path directory, String pattern) {
 		if (!Files.isDirectory(directory)) {
 			return List.of();

@@ -1,6 +1,7 @@
 package dev.backout.catalog;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The products and releases of the catalogue. */
@@ -17,6 +18,14 @@ public interface Releases {
 
 	/** All products by id. */
 	List<Product> products();
+
+	/**
+	 * The YAML files of a folder in each product's directory: their text by their name,
+	 * such as {@code shop/checks/shop.yaml}.
+	 */
+	default Map<String, String> files(String folder) {
+		return Map.of();
+	}
 
 	/** Releases of a target, from the oldest to the newest. */
 	default List<Release> ofTarget(String target) {

@@ -34,7 +34,7 @@ class AmcheckProbe implements Probe {
 		var heap = check.parameters().path("heapAllIndexed").asBoolean(true);
 		var offending = new ArrayList<Map<String, String>>();
 		var looked = 0;
-		try (var inspection = Inspection.current(subject.target(), check.timeout())) {
+		try (var inspection = Inspection.current(subject, check.timeout())) {
 			var schema = schema(inspection, check.parameters().path("borrowExtension").asBoolean(false));
 			for (var index : inspection.list(INDEXES)) {
 				var name = index.getOrDefault("index", "");

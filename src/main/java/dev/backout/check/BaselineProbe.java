@@ -43,7 +43,7 @@ class BaselineProbe implements Probe {
 		var cosmetic = check.parameters().path("cosmetic").asBoolean(false);
 		var ignored = Parameters.texts(check, "ignore");
 		var offending = new ArrayList<Map<String, String>>();
-		try (var inspection = Inspection.reading(subject.target(), check.timeout())) {
+		try (var inspection = Inspection.reading(subject, check.timeout())) {
 			var now = SchemaFingerprint.of(inspection.connection(), Scope.APPLICATION);
 			lines(baseline.schema(), now, cosmetic, ignored).forEach((line) -> offending
 				.add(Measurement.row("object", name(line), "recorded", line.detail(), "now", "missing or different")));
@@ -71,7 +71,7 @@ class BaselineProbe implements Probe {
 	private Measurement rows(Check check, Subject subject) throws Exception {
 		var bounds = bounds(check, subject);
 		var offending = new ArrayList<Map<String, String>>();
-		try (var inspection = Inspection.reading(subject.target(), check.timeout())) {
+		try (var inspection = Inspection.reading(subject, check.timeout())) {
 			for (var bound : bounds.entrySet()) {
 				var rows = count(inspection, bound.getKey());
 				if (rows == null || !bound.getValue().accepts(rows.toString())) {
@@ -114,14 +114,18 @@ class BaselineProbe implements Probe {
 		var name = quoted(inspection, table);
 		return (name != null)
 				? new BigInteger(
-						inspection.list("select count(*) as rows from only " + name).get(0).getOrDefault("rows", "0"))
+						inspection.list("select count(*) as rows from " + name).get(0).getOrDefault("rows", "0"))
 				: null;
 	}
 
-	/** The table's name as the server writes it, or {@code null} if it is not there. */
+	/**
+	 * The table as the server writes it, with all its partitions but without those that
+	 * inherit; {@code null} if it is not there.
+	 */
 	private static @Nullable String quoted(Inspection inspection, String table) throws Exception {
 		try (var find = inspection.connection().prepareStatement("""
-				select pg_catalog.format('%I.%I', n.nspname, c.relname)
+				select case when c.relkind = 'p' then '' else 'only ' end
+					|| pg_catalog.format('%I.%I', n.nspname, c.relname)
 				from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 				where c.relkind in ('r', 'p') and (pg_catalog.format('%I.%I', n.nspname, c.relname) = ?
 					or n.nspname || '.' || c.relname = ?)""")) {
@@ -146,13 +150,14 @@ class BaselineProbe implements Probe {
 				.toList();
 		}
 		var offending = new ArrayList<Map<String, String>>();
-		try (var inspection = Inspection.reading(subject.target(), check.timeout())) {
+		try (var inspection = Inspection.reading(subject, check.timeout())) {
 			for (var part : parts) {
 				var before = baseline.tables().get(part.key());
 				if (before == null) {
 					throw new Inconclusive("'%s' is not in the recorded state '%s'; record it again"
 						.formatted(part.key(), baseline.name()));
 				}
+				part.vet(subject.target(), check.timeout());
 				compare(part, before, inspection, offending);
 			}
 		}
@@ -176,10 +181,10 @@ class BaselineProbe implements Probe {
 
 	private Baseline baseline(Check check, Subject subject) {
 		var name = subject.fill(Parameters.text(check, "baseline"));
-		return this.baselines.find(subject.target().name(), name)
+		return this.baselines.find(subject.standsFor(), name)
 			.orElseThrow(
 					() -> new Inconclusive("No state '%s' of target '%s' was recorded; record it before the release"
-						.formatted(name, subject.target().name())));
+						.formatted(name, subject.standsFor())));
 	}
 
 }

@@ -22,7 +22,7 @@ class BusinessRuleProbe implements Probe {
 	public Measurement measure(Check check, Subject subject) throws Exception {
 		var sql = Parameters.text(check, "sql");
 		var limit = check.parameters().path("rows").asInt(ROWS);
-		var answer = ReadOnlyQuery.ask(subject.target(), sql, check.timeout(), limit);
+		var answer = ReadOnlyQuery.ask(subject.target(), sql, check.timeout(), limit, subject.leash());
 		return Parameters.text(check, "measure").equals("value") ? value(answer, sql) : rows(answer, check, sql);
 	}
 

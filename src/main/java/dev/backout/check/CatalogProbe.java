@@ -34,7 +34,7 @@ class CatalogProbe implements Probe {
 		if (question == null) {
 			throw new IllegalArgumentException("No question for " + check.kind());
 		}
-		try (var inspection = Inspection.reading(subject.target(), check.timeout())) {
+		try (var inspection = Inspection.reading(subject, check.timeout())) {
 			var offending = Measurement.without(inspection.list(question.sql()), Parameters.texts(check, "ignore"));
 			return Measurement.offending(question.what(), offending, question.sql());
 		}

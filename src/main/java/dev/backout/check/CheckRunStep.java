@@ -22,7 +22,9 @@ class CheckRunStep implements StepHandler {
 			"Runs a suite of checks on a target and holds each against its minimum acceptable result.",
 			List.of(Field.required("target", "Name of the database"),
 					Field.optional("suite", "Name of the suite; without it the one that the release names"),
-					Field.optional("release", "Fills {release} in the names of recorded states")),
+					Field.optional("release", "Fills {release} in the names of recorded states"),
+					Field.optional("kind", "REHEARSAL or DRILL when it is one: later results are compared with it"),
+					Field.optional("standsFor", "The target that this database is a clone of")),
 			List.of(Field.required("passed", "How many checks reached their minimum"),
 					Field.required("failed", "How many did not: 0, or the step refuses"),
 					Field.required("checkRun", "Id of the results")),
@@ -46,12 +48,11 @@ class CheckRunStep implements StepHandler {
 
 	@Override
 	public StepOutcome execute(StepContext step) {
-		var request = new SuiteRequest(suite(step), step.required("target"), step.optional("release").orElse(null),
-				step.runId(), "system", step.key());
-		var run = this.runs.run(request, (done, total) -> {
-			step.progress(done, total, "checks");
-			step.checkpoint();
-		});
+		var request = SuiteRequest
+			.of(suite(step), step.required("target"), step.optional("release").orElse(null), "system")
+			.rehearsing(step.optional("kind").orElse(null), step.optional("standsFor").orElse(null))
+			.in(step.runId(), step.key());
+		var run = this.runs.run(request, new StepProgress(step));
 		var below = run.below();
 		if (below.isEmpty()) {
 			return new StepOutcome.Done(
@@ -73,6 +74,22 @@ class CheckRunStep implements StepHandler {
 				below.stream()
 					.map((result) -> "%s (%s: %s)".formatted(result.check(), result.severity(), result.summary()))
 					.collect(Collectors.joining("; "))));
+	}
+
+	/** The step's own ways to show progress and to be ended. */
+	private record StepProgress(StepContext step) implements SuiteRuns.Progress {
+
+		@Override
+		public void report(int done, int total) {
+			this.step.progress(done, total, "checks");
+			this.step.checkpoint();
+		}
+
+		@Override
+		public void checkpoint() {
+			this.step.checkpoint();
+		}
+
 	}
 
 }

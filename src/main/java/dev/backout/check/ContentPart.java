@@ -1,6 +1,11 @@
 package dev.backout.check;
 
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+
+import dev.backout.database.ReadOnlyQuery;
+import dev.backout.database.Target;
 
 /**
  * A table, or the part of it that a condition takes.
@@ -20,6 +25,16 @@ record ContentPart(String table, String where) {
 			.stream()
 			.map((node) -> new ContentPart(node.path("table").asText(), node.path("where").asText()))
 			.toList();
+	}
+
+	/**
+	 * Throws if the condition would do more than read.
+	 * @throws dev.backout.kernel.Rejected {@code sql.not-read-only}
+	 */
+	void vet(Target target, Duration timeout) throws SQLException {
+		if (!this.where.isEmpty()) {
+			ReadOnlyQuery.vet(target, "select (%s\n) from %s t".formatted(this.where, this.table), timeout);
+		}
 	}
 
 	String key() {

@@ -8,6 +8,15 @@ public interface Deviations {
 	/** Of a playbook run, oldest first. */
 	List<Deviation> of(String run);
 
+	/**
+	 * One of them.
+	 * @throws dev.backout.kernel.Rejected {@code deviation.unknown}
+	 */
+	Deviation get(String id);
+
+	/** Those that an execution of a suite met, oldest first. */
+	List<Deviation> ofCheckRun(String checkRun);
+
 	/** All that still need a cause or a decision, worst and then oldest first. */
 	List<Deviation> unsettled();
 

@@ -35,7 +35,7 @@ class HttpProbe implements Probe {
 
 	@Override
 	public Measurement measure(Check check, Subject subject) throws Exception {
-		var url = Parameters.text(check, "url").replace("{target}", subject.target().name());
+		var url = Parameters.text(check, "url").replace("{target}", subject.standsFor());
 		var answers = ask(url, check);
 		var offending = new ArrayList<Map<String, String>>();
 		status(check, answers, offending);

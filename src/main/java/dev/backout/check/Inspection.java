@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.backout.database.Target;
-
 /**
  * A session with queries of our own: names are qualified, row security cannot hide rows,
  * and all of it ends within one time-out.
@@ -23,32 +21,37 @@ final class Inspection implements AutoCloseable {
 
 	private final long deadline;
 
-	private Inspection(Connection connection, long deadline) {
+	private final Leash leash;
+
+	private Inspection(Connection connection, long deadline, Leash leash) {
 		this.connection = connection;
 		this.deadline = deadline;
+		this.leash = leash;
+		leash.hold(connection);
 	}
 
 	/** Reads only, all of it as of one moment. */
-	static Inspection reading(Target target, Duration timeout) throws SQLException {
-		return open(target, timeout, "set transaction isolation level repeatable read read only");
+	static Inspection reading(Subject subject, Duration timeout) throws SQLException {
+		return open(subject, timeout, "set transaction isolation level repeatable read read only");
 	}
 
 	/** Sees what others commit meanwhile; nothing is kept. */
-	static Inspection current(Target target, Duration timeout) throws SQLException {
-		return open(target, timeout, "set transaction isolation level read committed");
+	static Inspection current(Subject subject, Duration timeout) throws SQLException {
+		return open(subject, timeout, "set transaction isolation level read committed");
 	}
 
-	private static Inspection open(Target target, Duration timeout, String transaction) throws SQLException {
+	private static Inspection open(Subject subject, Duration timeout, String transaction) throws SQLException {
 		var deadline = System.nanoTime() + timeout.toNanos();
-		var connection = target.open("check");
+		var connection = subject.target().open("check");
 		try {
 			connection.setAutoCommit(false);
-			var inspection = new Inspection(connection, deadline);
+			var inspection = new Inspection(connection, deadline, subject.leash());
 			inspection.execute(transaction);
 			inspection.execute("set local search_path = ''; set local row_security = off");
 			return inspection;
 		}
 		catch (SQLException ex) {
+			subject.leash().release(connection);
 			connection.close();
 			throw ex;
 		}
@@ -112,6 +115,7 @@ final class Inspection implements AutoCloseable {
 			this.connection.rollback();
 		}
 		finally {
+			this.leash.release(this.connection);
 			this.connection.close();
 		}
 	}

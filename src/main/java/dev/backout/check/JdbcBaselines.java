@@ -1,24 +1,16 @@
 package dev.backout.check;
 
-import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import dev.backout.database.ReadOnlyQuery;
-import dev.backout.database.Target;
 import dev.backout.database.Targets;
-import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.SchemaFingerprint;
 import dev.backout.fingerprint.SchemaLine;
-import dev.backout.fingerprint.Scope;
 import dev.backout.fingerprint.TableFingerprint;
-import dev.backout.kernel.Rejected;
 import dev.backout.ledger.Deed;
 import dev.backout.ledger.Ledger;
 
@@ -30,38 +22,41 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class JdbcBaselines implements Baselines {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(30);
-
 	private final JdbcClient jdbc;
 
 	private final TransactionTemplate transactions;
 
 	private final Targets targets;
 
-	private final Suites suites;
+	private final BaselineReader reader;
+
+	private final Editions editions;
 
 	private final Recorder recorder;
 
-	JdbcBaselines(JdbcClient jdbc, TransactionTemplate transactions, Targets targets, Suites suites,
-			Recorder recorder) {
+	JdbcBaselines(JdbcClient jdbc, TransactionTemplate transactions, Targets targets, BaselineReader reader,
+			Editions editions, Recorder recorder) {
 		this.jdbc = jdbc;
 		this.transactions = transactions;
 		this.targets = targets;
-		this.suites = suites;
+		this.reader = reader;
+		this.editions = editions;
 		this.recorder = recorder;
 	}
 
 	@Override
 	public Baseline record(String target, String name, String actor) {
-		var baseline = read(this.targets.named(target), name);
+		var baseline = this.reader.read(this.targets.named(target), name, this.recorder.now());
+		var suites = this.editions.current();
 		this.transactions.executeWithoutResult((status) -> {
-			this.jdbc.sql("""
-					insert into backout.check_baseline
-						(target, name, recorded_at, recorded_by, schema_lines, tables, reports)
-					values (:target, :name, :at, :actor, :schema::jsonb, :tables::jsonb, :reports::jsonb)
-					on conflict (target, name) do update set recorded_at = excluded.recorded_at,
-						recorded_by = excluded.recorded_by, schema_lines = excluded.schema_lines,
-						tables = excluded.tables, reports = excluded.reports""")
+			this.jdbc
+				.sql("""
+						insert into backout.check_baseline
+							(target, name, recorded_at, recorded_by, schema_lines, tables, reports, suites)
+						values (:target, :name, :at, :actor, :schema::jsonb, :tables::jsonb, :reports::jsonb, :suites::jsonb)
+						on conflict (target, name) do update set recorded_at = excluded.recorded_at,
+							recorded_by = excluded.recorded_by, schema_lines = excluded.schema_lines,
+							tables = excluded.tables, reports = excluded.reports, suites = excluded.suites""")
 				.param("target", target)
 				.param("name", name)
 				.param("at", Json.time(baseline.recordedAt()))
@@ -69,6 +64,7 @@ class JdbcBaselines implements Baselines {
 				.param("schema", Json.write(baseline.schema().lines()))
 				.param("tables", Json.write(texts(baseline.tables())))
 				.param("reports", Json.write(baseline.reports()))
+				.param("suites", Json.write(suites))
 				.update();
 			this.recorder.deed("check.baseline-recorded", actor, target,
 					Map.of("target", target, "baseline", name, "tables", String.valueOf(baseline.tables().size())),
@@ -92,60 +88,13 @@ class JdbcBaselines implements Baselines {
 			.optional();
 	}
 
-	private Baseline read(Target target, String name) {
-		try (var inspection = Inspection.reading(target, PATIENCE)) {
-			var schema = SchemaFingerprint.of(inspection.connection(), Scope.APPLICATION);
-			var tables = new TreeMap<>(DataFingerprint.of(inspection.connection(), Scope.APPLICATION).tables());
-			for (var part : parts()) {
-				if (tables.containsKey(part.table())) {
-					tables.put(part.key(), TableFingerprint.of(inspection.connection(), part.table(), part.where()));
-				}
-			}
-			return new Baseline(target.name(), name, this.recorder.now(), schema, tables, reports(target));
-		}
-		catch (SQLException ex) {
-			throw new Rejected("check.baseline",
-					"The state of '%s' cannot be recorded: %s".formatted(target.name(), ReadOnlyQuery.reason(ex)));
-		}
-	}
-
-	/** The parts of tables that content checks will ask for. */
-	private List<ContentPart> parts() {
-		return this.suites.all()
-			.stream()
-			.flatMap((suite) -> suite.checks().stream())
-			.filter((check) -> check.kind() == CheckKind.CONTENT_DIGESTS)
-			.flatMap((check) -> ContentPart.of(check).stream())
-			.filter((part) -> !part.where().isEmpty())
-			.distinct()
-			.toList();
-	}
-
-	/** A report that this target cannot answer belongs to another one. */
-	private Map<String, List<Map<String, String>>> reports(Target target) {
-		var answers = new LinkedHashMap<String, List<Map<String, String>>>();
-		for (var suite : this.suites.all()) {
-			for (var check : suite.checks()) {
-				if (check.kind() == CheckKind.REPORT && check.parameters().hasNonNull("baseline")) {
-					try {
-						answers.put(suite.name() + "/" + check.name(), ReportProbe.cells(check, target));
-					}
-					catch (SQLException | Inconclusive ex) {
-						continue;
-					}
-				}
-			}
-		}
-		return answers;
-	}
-
-	private static Map<String, String> texts(Map<String, TableFingerprint> tables) {
+	static Map<String, String> texts(Map<String, TableFingerprint> tables) {
 		var texts = new TreeMap<String, String>();
 		tables.forEach((table, fingerprint) -> texts.put(table, fingerprint.toString()));
 		return texts;
 	}
 
-	private static Map<String, TableFingerprint> fingerprints(Map<String, String> texts) {
+	static Map<String, TableFingerprint> fingerprints(Map<String, String> texts) {
 		var tables = new TreeMap<String, TableFingerprint>();
 		texts.forEach((table, text) -> tables.put(table, TableFingerprint.parse(text)));
 		return tables;

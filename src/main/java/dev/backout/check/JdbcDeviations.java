@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,19 +42,24 @@ class JdbcDeviations implements Deviations {
 		this.clock = clock;
 	}
 
-	/** Called in the transaction that ends a suite. */
-	void settleOrOpen(String checkRun, SuiteRequest request, List<CheckResult> results, Instant now) {
+	/**
+	 * Called in the transaction that ends a suite.
+	 * @return ids of the open deviations, by check
+	 */
+	Map<String, String> settleOrOpen(String checkRun, SuiteRequest request, List<CheckResult> results, Instant now) {
+		var open = new LinkedHashMap<String, String>();
 		for (var result : results) {
 			if (result.outcome() == Outcome.PASS) {
 				mend(checkRun, request, result, now);
 			}
 			else {
-				open(checkRun, request, result, now);
+				open.put(result.check(), open(checkRun, request, result, now));
 			}
 		}
+		return open;
 	}
 
-	private void open(String checkRun, SuiteRequest request, CheckResult result, Instant now) {
+	private String open(String checkRun, SuiteRequest request, CheckResult result, Instant now) {
 		var id = UUID.randomUUID().toString();
 		var opened = this.jdbc.sql("""
 				insert into backout.check_deviation (id, check_run, run, suite, name, target, severity, owner, summary,
@@ -80,6 +86,7 @@ class JdbcDeviations implements Deviations {
 					Map.of("deviation", id, "suite", request.suite(), "check", result.check(), "target",
 							request.target(), "owner", result.owner(), "found", result.summary())));
 		}
+		return opened;
 	}
 
 	private void mend(String checkRun, SuiteRequest request, CheckResult result, Instant now) {
@@ -168,8 +175,20 @@ class JdbcDeviations implements Deviations {
 	}
 
 	@Override
+	public List<Deviation> ofCheckRun(String checkRun) {
+		return list("id in (select deviation from backout.check_result where check_run = :value)", "seq", checkRun);
+	}
+
+	@Override
 	public void requireSettled(String run) {
-		var open = unsettled(run);
+		refuse(unsettled(run));
+	}
+
+	void requireSettledIn(String checkRun) {
+		refuse(ofCheckRun(checkRun).stream().filter((deviation) -> !deviation.settled()).toList());
+	}
+
+	private static void refuse(List<Deviation> open) {
 		if (!open.isEmpty()) {
 			throw new Rejected("check.unsettled",
 					"The run cannot close: %s. Give each a cause and a decision".formatted(open.stream()
@@ -196,7 +215,8 @@ class JdbcDeviations implements Deviations {
 		});
 	}
 
-	private Deviation get(String id) {
+	@Override
+	public Deviation get(String id) {
 		return list("id = :value", "seq", id).stream()
 			.findFirst()
 			.orElseThrow(() -> new Rejected("deviation.unknown", "There is no deviation '%s'".formatted(id)));

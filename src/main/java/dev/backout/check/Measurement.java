@@ -57,9 +57,12 @@ record Measurement(String value, String summary, List<Map<String, String>> evide
 
 	static Map<String, String> shortened(Map<String, String> row) {
 		var result = new LinkedHashMap<String, String>();
-		row.forEach((name, value) -> result.put(name,
-				(value.length() <= LONGEST) ? value : value.substring(0, LONGEST) + "…"));
+		row.forEach((name, value) -> result.put(name, shortened(value)));
 		return result;
+	}
+
+	static String shortened(String text) {
+		return (text.length() <= LONGEST) ? text : text.substring(0, LONGEST) + "…";
 	}
 
 	/** Those whose first value is not to be ignored. */

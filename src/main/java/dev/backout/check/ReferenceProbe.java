@@ -70,7 +70,7 @@ class ReferenceProbe implements Probe {
 		var ignored = Parameters.texts(check, "ignore");
 		var offending = new ArrayList<Map<String, String>>();
 		var total = 0L;
-		try (var inspection = Inspection.reading(subject.target(), check.timeout())) {
+		try (var inspection = Inspection.reading(subject, check.timeout())) {
 			for (var key : inspection.list(ORPHANS)) {
 				var name = key.getOrDefault("name", "");
 				var query = key.getOrDefault("query", "");
@@ -93,7 +93,7 @@ class ReferenceProbe implements Probe {
 	private Measurement behind(Check check, Subject subject) throws Exception {
 		var ignored = Parameters.texts(check, "ignore");
 		var offending = new ArrayList<Map<String, String>>();
-		try (var inspection = Inspection.reading(subject.target(), check.timeout())) {
+		try (var inspection = Inspection.reading(subject, check.timeout())) {
 			for (var sequence : inspection.list(BEHIND)) {
 				var name = sequence.getOrDefault("name", "");
 				for (var found : inspection.list(sequence.getOrDefault("query", ""))) {

@@ -41,7 +41,7 @@ class ReportProbe implements Probe {
 	@Override
 	public Measurement measure(Check check, Subject subject) throws Exception {
 		var expected = byKey(check, expected(check, subject));
-		var actual = byKey(check, cells(check, subject.target()));
+		var actual = byKey(check, cells(check, subject.target(), subject.leash()));
 		var keys = new LinkedHashSet<>(expected.keySet());
 		keys.addAll(actual.keySet());
 		var offending = new ArrayList<Map<String, String>>();
@@ -60,16 +60,17 @@ class ReportProbe implements Probe {
 		}
 		var name = subject.fill(Parameters.text(check, "baseline"));
 		var report = subject.suite() + "/" + check.name();
-		return this.baselines.find(subject.target().name(), name)
+		return this.baselines.find(subject.standsFor(), name)
 			.map((baseline) -> baseline.reports().get(report))
 			.orElseThrow(() -> new Inconclusive("No result of '%s' was recorded under '%s' for target '%s'"
-				.formatted(report, name, subject.target().name())));
+				.formatted(report, name, subject.standsFor())));
 	}
 
 	/** The answer now: a map of column to text per row. */
-	static List<Map<String, String>> cells(Check check, Target target) throws SQLException {
+	static List<Map<String, String>> cells(Check check, Target target, ReadOnlyQuery.Holder holder)
+			throws SQLException {
 		var limit = check.parameters().path("rows").asInt(ROWS);
-		var answer = ReadOnlyQuery.ask(target, Parameters.text(check, "sql"), check.timeout(), limit);
+		var answer = ReadOnlyQuery.ask(target, Parameters.text(check, "sql"), check.timeout(), limit, holder);
 		if (answer.more()) {
 			throw new Inconclusive("The report has more than %d rows; compare a summary".formatted(limit));
 		}

@@ -10,8 +10,9 @@ import java.util.List;
  * @param title as people read it
  * @param checks in the order in which they run
  * @param digest SHA-256 of the file, kept with every result
+ * @param text the file as it was read
  */
-public record Suite(String name, int version, String title, List<Check> checks, String digest) {
+public record Suite(String name, int version, String title, List<Check> checks, String digest, String text) {
 
 	public Suite {
 		checks = List.copyOf(checks);

@@ -38,7 +38,7 @@ class SuiteReader {
 			checks.add(check(file, node));
 		}
 		return new Suite(tree.path("suite").asText(), tree.path("version").asInt(), tree.path("title").asText(), checks,
-				Digests.sha256Hex(text));
+				Digests.sha256Hex(text), text);
 	}
 
 	private static Check check(String file, JsonNode node) {

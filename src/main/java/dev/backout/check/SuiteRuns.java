@@ -2,30 +2,32 @@ package dev.backout.check;
 
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 
-import dev.backout.database.ReadOnlyQuery;
 import dev.backout.database.Target;
 import dev.backout.database.Targets;
 import dev.backout.kernel.Rejected;
-import org.jspecify.annotations.Nullable;
+import dev.backout.people.Person;
+import dev.backout.people.Role;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
-/**
- * Runs suites and keeps what they found. One bad check never stops the others: what
- * cannot be asked is a result too, and not a good one.
- */
+/** Runs suites, and keeps what they found with what was found before. */
 @Component
 public class SuiteRuns {
 
-	private final Suites suites;
+	private static final Logger logger = LoggerFactory.getLogger(SuiteRuns.class);
+
+	private static final int RUNS_OF_A_TREND = 30;
+
+	private final Editions editions;
 
 	private final Targets targets;
 
@@ -35,15 +37,15 @@ public class SuiteRuns {
 
 	private final Clock clock;
 
-	SuiteRuns(Suites suites, Targets targets, List<Probe> probes, SuiteRunStore store, Clock clock) {
-		this.suites = suites;
+	SuiteRuns(Editions editions, Targets targets, List<Probe> probes, SuiteRunStore store, Clock clock) {
+		this.editions = editions;
 		this.targets = targets;
 		this.probes = probes;
 		this.store = store;
 		this.clock = clock;
 	}
 
-	/** Told after each check; may throw {@link CancellationException} to stop. */
+	/** Told after each check, and asked in between whether to go on. */
 	public interface Progress {
 
 		/** Nobody listens. */
@@ -52,36 +54,83 @@ public class SuiteRuns {
 
 		void report(int done, int total);
 
+		/** May throw {@link CancellationException}; also called from other threads. */
+		default void checkpoint() {
+		}
+
+	}
+
+	/** A suite that is about to work. */
+	record Work(String id, Suite suite, Target target, SuiteRequest request) {
 	}
 
 	/**
 	 * Runs the suite to its end and opens or mends deviations.
 	 * @throws Rejected if suite or target are unknown, or the target cannot be reached
+	 * @throws CancellationException if somebody ends it
 	 */
 	public SuiteRun run(SuiteRequest request, Progress progress) {
 		var finished = (request.key() != null) ? this.store.finished(request.key()) : Optional.<SuiteRun>empty();
-		if (finished.isPresent()) {
-			return finished.get();
-		}
-		var suite = this.suites.named(request.suite());
+		return finished.orElseGet(() -> work(begin(request), progress));
+	}
+
+	/**
+	 * Writes down that a suite begins.
+	 * @throws Rejected {@code check-run.active} when it is at work on that target already
+	 */
+	Work begin(SuiteRequest request) {
+		var suite = this.editions.of(request.suite(), this.store.pinned(request));
 		var target = reachable(this.targets.named(request.target()));
 		var id = UUID.randomUUID().toString();
 		this.store.begin(id, suite, request, this.clock.instant());
-		var before = this.store.last(request.target(), request.suite());
-		var results = new ArrayList<CheckResult>();
-		for (var check : suite.checks()) {
-			progress.report(results.size(), suite.checks().size());
-			var result = compared(run(check, new Subject(suite.name(), target, request.release())), before);
-			this.store.add(id, results.size(), result);
-			results.add(result);
+		return new Work(id, suite, target, request);
+	}
+
+	SuiteRun work(Work work, Progress progress) {
+		var checkup = new Checkup(this.probes, work.suite(), work.target(), work.request());
+		var watch = Leash.CLOCK.scheduleWithFixedDelay(() -> watch(work, checkup, progress), 1, 1, TimeUnit.SECONDS);
+		try {
+			var results = checkup.run(new Keeper(work, progress));
+			progress.report(results.size(), results.size());
+			return this.store.finish(work.id(), work.request(), work.suite(), results, this.clock.instant());
 		}
-		progress.report(results.size(), suite.checks().size());
-		return this.store.finish(id, request, suite, results, this.clock.instant());
+		catch (CancellationException ex) {
+			this.store.cancelled(work.id(), work.request(), work.suite(), this.clock.instant());
+			throw ex;
+		}
+		finally {
+			watch.cancel(false);
+		}
+	}
+
+	/** Shows that this node is at work, and hears who wants it ended. */
+	private void watch(Work work, Checkup checkup, Progress progress) {
+		try {
+			progress.checkpoint();
+			if (this.store.beat(work.id())) {
+				checkup.cancel();
+			}
+		}
+		catch (CancellationException ex) {
+			checkup.cancel();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Check run {} could not say that it works: {}", work.id(), ex.getMessage());
+		}
 	}
 
 	/** A run with what it found so far. */
 	public Optional<SuiteRun> find(String id) {
 		return this.store.find(id);
+	}
+
+	/**
+	 * A run with what it found so far.
+	 * @throws Rejected {@code check-run.unknown}
+	 */
+	public SuiteRun get(String id) {
+		return find(id)
+			.orElseThrow(() -> new Rejected("check-run.unknown", "There is no check run '%s'".formatted(id)));
 	}
 
 	/** Runs of suites on a target, newest first. */
@@ -92,6 +141,57 @@ public class SuiteRuns {
 	/** Runs of suites that a playbook run asked for, oldest first. */
 	public List<SuiteRun> of(String run) {
 		return this.store.of(run);
+	}
+
+	/** Names of the databases that can be checked. */
+	public List<String> targets() {
+		return this.targets.all().stream().map(Target::name).toList();
+	}
+
+	/** Every suite that was run on a target, by target and suite. */
+	public List<SuiteOverview> overview() {
+		return this.store.overview(RUNS_OF_A_TREND);
+	}
+
+	/** How the checks of a suite went on the target that a run looked at, up to it. */
+	public Map<String, Trend> trends(SuiteRun run) {
+		return this.store.trends(run, RUNS_OF_A_TREND);
+	}
+
+	/**
+	 * Ends a run that works, wherever it does; what it found so far stays.
+	 * @throws Rejected {@code check.forbidden}, {@code check-run.ended},
+	 * {@code check-run.in-run} for one that a playbook asked for
+	 */
+	public void cancel(String id, Person by) {
+		CheckPermissions.demand(by, Role.OPERATOR, "cancel a check run");
+		var run = standalone(id);
+		if (run.state() != SuiteRun.State.RUNNING || !this.store.cancel(id, by.id())) {
+			throw new Rejected("check-run.ended", "This check run does not work any more");
+		}
+	}
+
+	/**
+	 * Closes a run once each of its deviations has a cause and a decision.
+	 * @throws Rejected {@code check.unsettled} naming those that have not,
+	 * {@code check-run.active} while it works, {@code check.forbidden}
+	 */
+	public SuiteRun close(String id, Person by) {
+		CheckPermissions.demand(by, Role.OPERATOR, "close a check run");
+		var run = standalone(id);
+		if (run.state() == SuiteRun.State.RUNNING) {
+			throw new Rejected("check-run.active", "This check run still works: wait for its end, or cancel it");
+		}
+		return this.store.close(run, by.id(), this.clock.instant());
+	}
+
+	private SuiteRun standalone(String id) {
+		var run = get(id);
+		if (run.run() != null) {
+			throw new Rejected("check-run.in-run",
+					"This check run is part of run %s: what becomes of it is decided there".formatted(run.run()));
+		}
+		return run;
 	}
 
 	/** One clear refusal instead of as many errors as there are checks. */
@@ -105,57 +205,38 @@ public class SuiteRuns {
 		}
 	}
 
-	private CheckResult run(Check check, Subject subject) {
-		var begin = System.nanoTime();
-		try {
-			var measurement = probe(check).measure(check, subject);
-			var accepted = check.minimum().accepts(measurement.value());
-			return result(check, accepted ? Outcome.PASS : Outcome.FAIL, measurement, begin);
-		}
-		catch (CancellationException ex) {
-			throw ex;
-		}
-		catch (Inconclusive ex) {
-			return unmeasured(check, Outcome.INCONCLUSIVE, String.valueOf(ex.getMessage()), begin);
-		}
-		catch (Exception ex) {
-			return unmeasured(check, Outcome.ERROR, reason(ex), begin);
-		}
-	}
+	/** Keeps each result, compared with the last run's and with the rehearsal's. */
+	private final class Keeper implements Checkup.Listener {
 
-	private Probe probe(Check check) {
-		return this.probes.stream()
-			.filter((probe) -> probe.measures(check.kind()))
-			.findFirst()
-			.orElseThrow(() -> new IllegalStateException("Nothing measures " + check.kind().id()));
-	}
+		private final Work work;
 
-	private static CheckResult result(Check check, Outcome outcome, Measurement measurement, long begin) {
-		return new CheckResult(check.name(), check.kind(), check.severity(), check.owner(), outcome,
-				measurement.value(), check.minimum().toString(), measurement.summary(), measurement.evidence(),
-				measurement.more(), measurement.query(), Duration.ofNanos(System.nanoTime() - begin), null, null);
-	}
+		private final Progress progress;
 
-	private static CheckResult unmeasured(Check check, Outcome outcome, String summary, long begin) {
-		return result(check, outcome, new Measurement("", summary, List.of(), 0, null), begin).withoutValue();
-	}
+		private final Map<String, Earlier> before;
 
-	private static String reason(Exception ex) {
-		if (ex instanceof Rejected rejected) {
-			return rejected.reason();
+		private final Map<String, Earlier> rehearsed;
+
+		Keeper(Work work, Progress progress) {
+			this.work = work;
+			this.progress = progress;
+			this.before = SuiteRuns.this.store.last(work.id(), work.request(), work.request().rehearsal());
+			this.rehearsed = work.request().rehearsal() ? Map.of()
+					: SuiteRuns.this.store.last(work.id(), work.request(), true);
 		}
-		for (@Nullable
-		Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException sql) {
-				return ReadOnlyQuery.reason(sql);
-			}
-		}
-		return (ex.getMessage() != null) ? ex.getMessage() : ex.getClass().getSimpleName();
-	}
 
-	private static CheckResult compared(CheckResult result, Map<String, CheckResult> before) {
-		var last = before.get(result.check());
-		return (last != null) ? result.after(last) : result;
+		@Override
+		public void begins(int position, Check check) {
+			this.progress.report(position, this.work.suite().checks().size());
+			SuiteRuns.this.store.at(this.work.id(), check.name());
+		}
+
+		@Override
+		public CheckResult ended(int position, CheckResult result) {
+			var kept = result.after(this.before.get(result.check()), this.rehearsed.get(result.check()));
+			SuiteRuns.this.store.add(this.work.id(), position, kept);
+			return kept;
+		}
+
 	}
 
 }

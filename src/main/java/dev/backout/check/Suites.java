@@ -9,40 +9,63 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.backout.catalog.Releases;
 import dev.backout.kernel.Rejected;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
 
 /**
- * The suites of the configured directory. They are read again whenever they are asked
- * for: a corrected file needs no restart.
+ * The suites of the catalogue, {@code <product>/checks/*.yaml}, and of the configured
+ * directory. They are read again whenever they are asked for: a corrected file needs no
+ * restart.
  */
 @Component
 @EnableConfigurationProperties(CheckProperties.class)
 public class Suites {
 
-	private static final String SHIPPED = "classpath:demo/checks/*.yaml";
+	private static final String SHIPPED = "classpath:demo/catalog/*/checks/*.yaml";
 
 	private final SuiteReader reader = new SuiteReader();
 
 	private final Source source;
 
 	@Autowired
-	Suites(CheckProperties properties, @Value("${backout.demo.enabled:false}") boolean demo) {
-		this(source(properties.directory(), demo));
+	Suites(CheckProperties properties, ObjectProvider<Releases> releases) {
+		this(() -> {
+			var files = new ArrayList<NamedText>();
+			releases.stream()
+				.forEach((catalogue) -> catalogue.files("checks")
+					.forEach((name, text) -> files.add(new NamedText(name, text))));
+			if (properties.directory() != null && !properties.directory().isBlank()) {
+				files.addAll(files(Path.of(properties.directory())));
+			}
+			return files;
+		});
 	}
 
 	Suites(Source source) {
 		this.source = source;
 	}
 
-	/** Suites of a directory, for tests and for the command line. */
-	public static Suites in(Path directory) {
-		return new Suites(() -> files(directory));
+	/**
+	 * Suites of a file, of a directory, or of a catalogue, for tests and for the command
+	 * line.
+	 */
+	public static Suites in(Path place) {
+		if (!Files.exists(place)) {
+			throw new Rejected("check.suites-unreadable",
+					"There is no suite at %s: name a YAML file, or a directory that holds some".formatted(place));
+		}
+		return new Suites(() -> Files.isDirectory(place) ? filesBelow(place) : List.of(text(place)));
+	}
+
+	/** Those that ship with the application, for its demo. */
+	public static Suites shipped() {
+		return new Suites(Suites::shippedFiles);
 	}
 
 	/** All suites, by file name. */
@@ -67,8 +90,14 @@ public class Suites {
 			.filter((suite) -> suite.name().equals(name))
 			.findFirst()
 			.orElseThrow(() -> new Rejected("check-suite.unknown",
-					"There is no check suite '%s'; known are %s. Add %s.yaml to backout.checks.directory".formatted(
-							name, all.stream().map(Suite::name).collect(Collectors.joining(", ", "[", "]")), name)));
+					"There is no check suite '%s'; known are %s. Add it to the catalogue as <product>/checks/%s.yaml"
+						.formatted(name, all.stream().map(Suite::name).collect(Collectors.joining(", ", "[", "]")),
+								name)));
+	}
+
+	/** A suite of an earlier day. */
+	Suite read(String name, String text) {
+		return this.reader.read(name, text);
 	}
 
 	/** Where files come from. */
@@ -82,13 +111,6 @@ public class Suites {
 	record NamedText(String name, String text) {
 	}
 
-	private static Source source(@org.jspecify.annotations.Nullable String directory, boolean demo) {
-		if (directory != null && !directory.isBlank()) {
-			return () -> files(Path.of(directory));
-		}
-		return demo ? Suites::shipped : List::of;
-	}
-
 	private static List<NamedText> files(Path directory) throws IOException {
 		try (var found = Files.list(directory)) {
 			return found.filter((file) -> file.toString().endsWith(".yaml")).sorted().map(Suites::text).toList();
@@ -96,6 +118,19 @@ public class Suites {
 		catch (UncheckedIOException ex) {
 			throw new IOException(ex.getMessage(), ex);
 		}
+	}
+
+	/** Of a directory, or of the {@code checks} of the products in it. */
+	private static List<NamedText> filesBelow(Path directory) throws IOException {
+		var found = new ArrayList<>(files(directory));
+		try (var products = Files.list(directory)) {
+			for (var checks : products.map((product) -> product.resolve("checks"))
+				.filter(Files::isDirectory)
+				.toList()) {
+				found.addAll(files(checks));
+			}
+		}
+		return found;
 	}
 
 	private static NamedText text(Path file) {
@@ -107,7 +142,7 @@ public class Suites {
 		}
 	}
 
-	private static List<NamedText> shipped() throws IOException {
+	private static List<NamedText> shippedFiles() throws IOException {
 		var files = new ArrayList<NamedText>();
 		for (var resource : new PathMatchingResourcePatternResolver().getResources(SHIPPED)) {
 			files.add(new NamedText(String.valueOf(resource.getFilename()),

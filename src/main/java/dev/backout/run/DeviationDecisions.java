@@ -9,7 +9,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Writes down what the answer to a decision says about the run's deviations: to accept
- * the result is to accept each of them, with a cause and a reason, by name.
+ * the result is to accept each of them, with a cause and a reason, by name. To say that
+ * all are settled is refused while one is not.
  */
 @Component
 class DeviationDecisions {
@@ -25,9 +26,18 @@ class DeviationDecisions {
 
 	/** In the transaction of the answer: both stand, or neither. */
 	void settle(InboxTask task, Answer answer, Person by) {
-		if (task.kind() != InboxTask.Kind.DECISION || !answer.decision().equals("accept")) {
+		if (task.kind() != InboxTask.Kind.DECISION) {
 			return;
 		}
+		if (answer.decision().equals("settled")) {
+			this.deviations.ifAvailable((all) -> all.requireSettled(task.run().toString()));
+		}
+		if (answer.decision().equals("accept")) {
+			accept(task, answer, by);
+		}
+	}
+
+	private void accept(InboxTask task, Answer answer, Person by) {
 		var run = task.run().toString();
 		this.deviations.ifAvailable((all) -> {
 			var open = all.unsettled(run);

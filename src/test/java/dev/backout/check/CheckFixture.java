@@ -37,6 +37,8 @@ final class CheckFixture {
 
 	final Suites suites = new Suites(() -> List.copyOf(this.files));
 
+	private int version = 1;
+
 	final JdbcClient jdbc;
 
 	final JdbcDeviations deviations;
@@ -46,7 +48,7 @@ final class CheckFixture {
 	final SuiteRuns runs;
 
 	CheckFixture(String... allowedHosts) {
-		var dataSource = OwnTables.in(this.own, "090-check");
+		var dataSource = OwnTables.in(this.own, "090-check", "091-check-followed");
 		this.jdbc = JdbcClient.create(dataSource);
 		var transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		var clock = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -56,13 +58,14 @@ final class CheckFixture {
 		};
 		var targets = Targets.of(this.target);
 		this.deviations = new JdbcDeviations(this.jdbc, transactions, ledger, clock);
-		this.baselines = new JdbcBaselines(this.jdbc, transactions, targets, this.suites,
+		var editions = new Editions(this.jdbc, this.suites, clock);
+		this.baselines = new JdbcBaselines(this.jdbc, transactions, targets, new BaselineReader(this.suites), editions,
 				new JdbcBaselines.Recorder(ledger, clock));
 		var calls = new HttpCalls(new HttpAccess(List.of(allowedHosts)));
 		var probes = List.<Probe>of(new CatalogProbe(), new ReferenceProbe(), new AmcheckProbe(),
 				new BaselineProbe(this.baselines), new BusinessRuleProbe(), new ReportProbe(this.baselines),
 				new HttpProbe(calls));
-		this.runs = new SuiteRuns(this.suites, targets, probes,
+		this.runs = new SuiteRuns(editions, targets, probes,
 				new SuiteRunStore(this.jdbc, transactions, this.deviations, ledger), clock);
 	}
 
@@ -78,6 +81,13 @@ final class CheckFixture {
 
 	/** Adds a suite, replacing all others. */
 	void suite(String yaml) {
+		this.files.clear();
+		this.files.add(new Suites.NamedText("suite.yaml",
+				yaml.replace("version: 1\n", "version: %d\n".formatted(this.version++))));
+	}
+
+	/** Adds a suite as it is written, replacing all others. */
+	void exactSuite(String yaml) {
 		this.files.clear();
 		this.files.add(new Suites.NamedText("suite.yaml", yaml));
 	}
@@ -110,8 +120,14 @@ final class CheckFixture {
 	}
 
 	SuiteRun run(String run) {
-		return this.runs.run(new SuiteRequest(this.suites.all().get(0).name(), "shop", "shop-2", run, "mira", null),
+		return this.runs.run(SuiteRequest.of(newest(), "shop", "shop-2", "mira").in(run, null),
 				SuiteRuns.Progress.NONE);
+	}
+
+	/** Whatever version a recorded state would ask for. */
+	private String newest() {
+		var suite = this.suites.all().get(0);
+		return suite.name() + "@" + suite.version();
 	}
 
 }

@@ -81,7 +81,7 @@ class DeviationTests {
 		FIXTURE.execute("delete from thing");
 		var again = FIXTURE.run(this.run);
 
-		assertThat(again.results().get(0).before()).isEqualTo(Outcome.FAIL);
+		assertThat(again.results().get(0).before()).extracting("outcome").isEqualTo(Outcome.FAIL);
 		var deviation = FIXTURE.deviations.of(this.run).get(0);
 		assertThat(deviation.decision()).isEqualTo(Decision.MENDED);
 		assertThatThrownBy(() -> FIXTURE.deviations.requireSettled(this.run)).hasMessageContaining("has no cause");
@@ -117,7 +117,7 @@ class DeviationTests {
 		var result = FIXTURE.run(this.run).results().get(0);
 
 		assertThat(result.regressed()).isTrue();
-		assertThat(result.valueBefore()).isEqualTo("0");
+		assertThat(result.before()).extracting("value").isEqualTo("0");
 	}
 
 	@Test
@@ -145,7 +145,7 @@ class DeviationTests {
 
 	@Test
 	void cutShortItStartsAgainUnderItsKey() {
-		var request = new SuiteRequest("two", "shop", null, this.run, "system", "k4-" + this.run);
+		var request = SuiteRequest.of("two", "shop", null, "system").in(this.run, "k4-" + this.run);
 		assertThatThrownBy(() -> FIXTURE.runs.run(request, (done, total) -> {
 			if (done == 1) {
 				throw new CancellationException();
@@ -160,11 +160,11 @@ class DeviationTests {
 
 	@Test
 	void unknownSuiteAndTargetAreRefusedWithTheKnownOnes() {
-		assertThatThrownBy(() -> FIXTURE.runs.run(new SuiteRequest("three", "shop", null, null, "mira", null),
-				SuiteRuns.Progress.NONE))
+		assertThatThrownBy(
+				() -> FIXTURE.runs.run(SuiteRequest.of("three", "shop", null, "mira"), SuiteRuns.Progress.NONE))
 			.hasMessageContaining("known are [two]");
-		assertThatThrownBy(() -> FIXTURE.runs.run(new SuiteRequest("two", "barn", null, null, "mira", null),
-				SuiteRuns.Progress.NONE))
+		assertThatThrownBy(
+				() -> FIXTURE.runs.run(SuiteRequest.of("two", "barn", null, "mira"), SuiteRuns.Progress.NONE))
 			.hasMessageContaining("There is no target 'barn'");
 	}
 

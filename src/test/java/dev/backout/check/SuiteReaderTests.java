@@ -83,7 +83,7 @@ class SuiteReaderTests {
 
 	@Test
 	void demoSuiteIsValid() throws Exception {
-		var file = Path.of("demo/checks/shop.yaml");
+		var file = Path.of("demo/catalog/shop/checks/shop.yaml");
 
 		assertThat(this.reader.read("shop.yaml", Files.readString(file)).checks()).hasSizeGreaterThan(8);
 	}

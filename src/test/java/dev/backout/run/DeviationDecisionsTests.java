@@ -72,6 +72,16 @@ class DeviationDecisionsTests {
 		}
 
 		@Override
+		public Deviation get(String id) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public List<Deviation> ofCheckRun(String checkRun) {
+			return List.of();
+		}
+
+		@Override
 		public List<Deviation> unsettled() {
 			return List.of();
 		}

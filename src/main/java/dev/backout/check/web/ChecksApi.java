@@ -1,23 +1,31 @@
 package dev.backout.check.web;
 
+import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
 
 import dev.backout.check.Baseline;
 import dev.backout.check.Baselines;
+import dev.backout.check.CheckPermissions;
 import dev.backout.check.Deviation;
 import dev.backout.check.Deviations;
 import dev.backout.check.Suite;
+import dev.backout.check.SuiteOverview;
 import dev.backout.check.SuiteRequest;
 import dev.backout.check.SuiteRun;
 import dev.backout.check.SuiteRuns;
+import dev.backout.check.SuiteWork;
 import dev.backout.check.Suites;
-import dev.backout.kernel.Rejected;
+import dev.backout.check.Trend;
 import dev.backout.people.Person;
 import dev.backout.people.Role;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -37,13 +45,16 @@ class ChecksApi {
 
 	private final SuiteRuns runs;
 
+	private final SuiteWork work;
+
 	private final Baselines baselines;
 
 	private final Deviations deviations;
 
-	ChecksApi(Suites suites, SuiteRuns runs, Baselines baselines, Deviations deviations) {
+	ChecksApi(Suites suites, SuiteRuns runs, SuiteWork work, Baselines baselines, Deviations deviations) {
 		this.suites = suites;
 		this.runs = runs;
+		this.work = work;
 		this.baselines = baselines;
 		this.deviations = deviations;
 	}
@@ -68,11 +79,15 @@ class ChecksApi {
 	/**
 	 * Which suite to run.
 	 *
-	 * @param suite its name
+	 * @param suite its name, or one version of it: {@code shop@3}
 	 * @param target name of the database
 	 * @param release fills {@code {release}} in the names of recorded states
+	 * @param occasion {@code REAL}, {@code REHEARSAL} or {@code DRILL}
+	 * @param standsFor the target that the database is a clone of
 	 */
-	record RunForm(@NotBlank String suite, @NotBlank String target, @Nullable String release) {
+	record RunForm(@NotBlank @Size(max = 80) String suite, @NotBlank @Size(max = 80) String target,
+			@Nullable @Size(max = 80) String release, @Nullable @Size(max = 20) String occasion,
+			@Nullable @Size(max = 80) String standsFor) {
 	}
 
 	/**
@@ -81,7 +96,9 @@ class ChecksApi {
 	 * @param target name of the database
 	 * @param name of the state
 	 */
-	record BaselineForm(@NotBlank String target, @NotBlank String name) {
+	record BaselineForm(@NotBlank @Size(max = 80) String target,
+			@NotBlank @Pattern(regexp = "[a-z][a-zA-Z0-9._-]{0,80}",
+					message = "must be like before-shop-2026.11.2") String name) {
 	}
 
 	/**
@@ -106,7 +123,7 @@ class ChecksApi {
 	 *
 	 * @param text the cause, or the reason
 	 */
-	record Word(@NotBlank String text) {
+	record Word(@NotBlank @Size(max = 2000) String text) {
 	}
 
 	@GetMapping("/suites")
@@ -121,47 +138,75 @@ class ChecksApi {
 
 	@GetMapping("/runs/{id}")
 	SuiteRun run(@PathVariable String id) {
-		return this.runs.find(id)
-			.orElseThrow(() -> new Rejected("check-run.unknown", "There is no check run '%s'".formatted(id)));
+		return this.runs.get(id);
 	}
 
-	/** Runs a suite to its end. */
+	/** Starts a suite; ask for it again to see how far it is. */
 	@PostMapping("/runs")
-	SuiteRun run(@Valid @RequestBody RunForm form, Person person) {
-		require(person, Role.OPERATOR);
-		return this.runs.run(new SuiteRequest(form.suite(), form.target(), form.release(), null, person.id(), null),
-				SuiteRuns.Progress.NONE);
+	ResponseEntity<SuiteRun> run(@Valid @RequestBody RunForm form, Person person) {
+		var run = this.work.start(SuiteRequest.of(form.suite(), form.target(), form.release(), person.id())
+			.rehearsing(form.occasion(), form.standsFor()), person);
+		return ResponseEntity.accepted().location(URI.create("/api/v1/checks/runs/" + run.id())).body(run);
+	}
+
+	@PostMapping("/runs/{id}/cancel")
+	SuiteRun cancel(@PathVariable String id, Person person) {
+		this.runs.cancel(id, person);
+		return this.runs.get(id);
+	}
+
+	/** Closes a run whose deviations are all settled. */
+	@PostMapping("/runs/{id}/closure")
+	SuiteRun close(@PathVariable String id, Person person) {
+		return this.runs.close(id, person);
+	}
+
+	@GetMapping("/runs/{id}/trends")
+	List<Trend> trends(@PathVariable String id) {
+		return this.runs.trends(this.runs.get(id))
+			.values()
+			.stream()
+			.sorted(Comparator.comparing(Trend::check))
+			.toList();
+	}
+
+	/** Every suite that was run, by target: how it went last, and since when. */
+	@GetMapping("/overview")
+	List<SuiteOverview> overview() {
+		return this.runs.overview();
 	}
 
 	@PostMapping("/baselines")
 	BaselineView record(@Valid @RequestBody BaselineForm form, Person person) {
-		require(person, Role.OPERATOR);
+		CheckPermissions.demand(person, Role.OPERATOR, "record a state");
 		return BaselineView.of(this.baselines.record(form.target(), form.name(), person.id()));
 	}
 
-	/** Those of a playbook run, or all that are not settled. */
+	/** Those of a playbook run, of a check run, or all that are not settled. */
 	@GetMapping("/deviations")
-	List<Deviation> deviations(@RequestParam(required = false) @Nullable String run) {
+	List<Deviation> deviations(@RequestParam(required = false) @Nullable String run,
+			@RequestParam(required = false) @Nullable String checkRun) {
+		if (checkRun != null) {
+			return this.deviations.ofCheckRun(checkRun);
+		}
 		return (run != null) ? this.deviations.of(run) : this.deviations.unsettled();
+	}
+
+	@GetMapping("/deviations/{id}")
+	Deviation deviation(@PathVariable String id) {
+		return this.deviations.get(id);
 	}
 
 	@PostMapping("/deviations/{id}/cause")
 	Deviation explain(@PathVariable String id, @Valid @RequestBody Word word, Person person) {
-		require(person, Role.OPERATOR);
+		CheckPermissions.demand(person, Role.OPERATOR, "say what caused a deviation");
 		return this.deviations.explain(id, word.text(), person.id());
 	}
 
 	@PostMapping("/deviations/{id}/acceptance")
 	Deviation accept(@PathVariable String id, @Valid @RequestBody Word word, Person person) {
-		require(person, Role.APPROVER);
+		CheckPermissions.demand(person, Role.APPROVER, "accept a deviation");
 		return this.deviations.accept(id, word.text(), person.id());
-	}
-
-	private static void require(Person person, Role role) {
-		if (!person.has(role) && !person.has(Role.ADMIN)) {
-			throw new Rejected("check.forbidden",
-					"This needs the role " + role.name().toLowerCase(java.util.Locale.ROOT));
-		}
 	}
 
 }
