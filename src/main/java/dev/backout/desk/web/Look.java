@@ -1,5 +1,7 @@
 package dev.backout.desk.web;
 
+import dev.backout.check.Outcome;
+import dev.backout.check.SuiteRun;
 import dev.backout.run.RunState;
 import dev.backout.run.RunStep;
 
@@ -23,6 +25,28 @@ public record Look(String css, String glyph, String word) {
 	static final Look STUCK = new Look("incident", "!", "Stuck");
 
 	static final Look ABORTED = new Look("refused", "✕", "Aborted");
+
+	private static final Look HELD = new Look("done", "✓", "Holds");
+
+	private static final Look BELOW = new Look("incident", "!", "Below minimum");
+
+	static Look of(Outcome outcome) {
+		return switch (outcome) {
+			case PASS -> HELD;
+			case FAIL -> BELOW;
+			case INCONCLUSIVE -> new Look("waiting", "?", "Inconclusive");
+			case ERROR -> new Look("refused", "✕", "Not answered");
+		};
+	}
+
+	static Look of(SuiteRun run) {
+		return switch (run.state()) {
+			case RUNNING -> RUNNING;
+			case FINISHED -> run.below().isEmpty() ? HELD : BELOW;
+			case CANCELLED -> new Look("skipped", "–", "Cancelled");
+			case CUT_SHORT -> new Look("incident", "!", "Cut short");
+		};
+	}
 
 	static Look of(RunState state) {
 		return switch (state) {

@@ -13,6 +13,10 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.backout.backup.Backups;
 import dev.backout.catalog.Releases;
 import dev.backout.check.Deviations;
+import dev.backout.check.SuiteRun;
+import dev.backout.check.SuiteRuns;
+import dev.backout.check.SuiteWork;
+import dev.backout.check.Suites;
 import dev.backout.comms.Deliveries;
 import dev.backout.comms.Messages;
 import dev.backout.comms.StatusPage;
@@ -146,6 +150,15 @@ class PagesTests {
 	Deviations deviations;
 
 	@MockitoBean
+	Suites suites;
+
+	@MockitoBean
+	SuiteRuns suiteRuns;
+
+	@MockitoBean
+	SuiteWork suiteWork;
+
+	@MockitoBean
 	Messages messages;
 
 	@MockitoBean
@@ -228,6 +241,15 @@ class PagesTests {
 		given(this.ledger.entries(anyString())).willReturn(List.of(DeskFixture.entry()));
 		given(this.ledger.proofOf(0)).willReturn(new InclusionProof(0, new TreeHead(1, "cm9vdA=="), List.of()));
 		given(this.deviations.of(anyString())).willReturn(List.of(DeskFixture.deviation()));
+		given(this.deviations.unsettled()).willReturn(List.of(DeskFixture.deviation()));
+		given(this.deviations.ofCheckRun(anyString())).willReturn(List.of(DeskFixture.deviation()));
+		given(this.deviations.get(anyString())).willReturn(DeskFixture.deviation());
+		given(this.suites.all()).willReturn(List.of(CheckPagesFixture.suite()));
+		given(this.suiteRuns.targets()).willReturn(List.of("shop"));
+		given(this.suiteRuns.overview()).willReturn(List.of(CheckPagesFixture.overview()));
+		given(this.suiteRuns.get("c1")).willReturn(CheckPagesFixture.run(SuiteRun.State.FINISHED));
+		given(this.suiteRuns.get("c2")).willReturn(CheckPagesFixture.run(SuiteRun.State.RUNNING));
+		given(this.suiteRuns.trends(any())).willReturn(CheckPagesFixture.trends());
 	}
 
 	@AfterEach
@@ -247,7 +269,8 @@ class PagesTests {
 	void canBeUsedByEverybody(View view) {
 		var page = logIn("omar", view);
 		for (var path : List.of("/", "/runs", RUN, RUN + "/move", "/tasks/a1", "/tasks/d1", "/releases",
-				"/releases/shop-2026.11.2", "/releases/shop-2026.11.2/rollback", "/messages",
+				"/releases/shop-2026.11.2", "/releases/shop-2026.11.2/rollback", "/checks", "/checks/runs/c1", "/checks/runs/c2", "/checks/deviations/d1",
+				"/messages",
 				"/messages/" + DeskFixture.LETTER, "/backups", "/backups/b-20261123-021012", "/ledger", "/ledger/0",
 				"/tokens", "/status")) {
 			given(this.runs.recent(anyInt())).willReturn(path.contains("rollback") ? List.of() : aStuckRun());
