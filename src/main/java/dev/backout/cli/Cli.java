@@ -48,6 +48,7 @@ public final class Cli implements Callable<Integer> {
 			.addSubcommand(new LedgerCommand())
 			.addSubcommand(new FingerprintCommand())
 			.addSubcommand(new BackupCommand())
+			.addSubcommand(new CheckCommand())
 			.addSubcommand(new ProveCommand())
 			.addSubcommand(new RunCommand())
 			.setExecutionExceptionHandler(new OneSentence())
