@@ -6,6 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import dev.backout.TestDatabase;
+import dev.backout.check.DeviationBeans;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -22,7 +23,8 @@ import org.springframework.test.context.ContextConfiguration;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(classes = { EngineSlice.Application.class, FakeSteps.class, ManifestOwners.class, RunDriver.class },
+@SpringBootTest(classes = { EngineSlice.Application.class, FakeSteps.class, ManifestOwners.class, RunDriver.class,
+		DeviationBeans.class },
 		webEnvironment = SpringBootTest.WebEnvironment.NONE,
 		properties = { "camunda.bpm.job-execution.enabled=false", "backout.worker.enabled=false",
 				"backout.worker.back-off=0s,0s" })

@@ -3,8 +3,11 @@ package dev.backout.engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
+import dev.backout.check.DeviationBeans;
+import dev.backout.check.Deviations;
 import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.run.RunStep;
@@ -36,6 +39,12 @@ class RollbackReleaseTests {
 
 	@Autowired
 	FakeSteps.Script steps;
+
+	@Autowired
+	Deviations deviations;
+
+	@Autowired
+	DeviationBeans.Finder finder;
 
 	@BeforeEach
 	void begin() {
@@ -376,6 +385,32 @@ class RollbackReleaseTests {
 
 		assertThat(this.driver.waiting(run, "Task_TellAborted").candidates()).containsExactlyInAnyOrder("lena",
 				"jonas");
+	}
+
+	@Test
+	void openDeviationKeepsTheRunOpenAndReachesTheNextCommander() {
+		for (var way : List.of("Resolved", "Aborted")) {
+			// given
+			this.steps.refuse("check.run", "below-minimum");
+			var run = this.driver.start("mira");
+			this.driver.approve(run);
+			this.driver.work(run);
+			this.finder.found(run.toString(), "orders-have-customers", false);
+			this.driver.go(run, "Task_DecideDeviation", "mira", way.equals("Resolved") ? "again" : "abort", "for now");
+			this.driver.go(run, "Task_Tell" + way, "lena", "send", null);
+			assertThat(instance(run)).isWaitingAt("Task_Deviations" + way);
+
+			// when
+			this.driver.fire(run, "Timer_Deviations%sLate".formatted(way));
+
+			// then
+			assertThat(this.driver.waiting(run, "Task_Deviations" + way).candidates()).contains("mira", "omar");
+
+			// and
+			this.deviations.acceptAll(run.toString(), "A test order", "Harmless", "mira");
+			this.driver.go(run, "Task_Deviations" + way, "mira", "settled", null);
+			assertThat(this.driver.runs.get(run).active()).isFalse();
+		}
 	}
 
 	@Test
