@@ -21,12 +21,17 @@ public final class OwnTables {
 	 */
 	public static DataSource in(TestDatabase database, String... changes) {
 		var pool = database.pool();
-		var jdbc = JdbcClient.create(pool);
+		in(pool, changes);
+		return pool;
+	}
+
+	/** Makes them in any database. */
+	public static void in(DataSource source, String... changes) {
+		var jdbc = JdbcClient.create(source);
 		jdbc.sql("create schema if not exists backout").update();
 		for (var name : changes) {
 			jdbc.sql(text(name)).update();
 		}
-		return pool;
 	}
 
 	private static String text(String name) {

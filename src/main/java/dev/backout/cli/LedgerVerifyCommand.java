@@ -1,5 +1,7 @@
 package dev.backout.cli;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -65,7 +68,10 @@ class LedgerVerifyCommand implements Callable<Integer> {
 			return holds(verifier.verify(in));
 		}
 		catch (LedgerBroken ex) {
-			return broken(ex);
+			return broken(String.valueOf(ex.getMessage()));
+		}
+		catch (ZipException | EOFException ex) {
+			return broken("The compressed file was cut short or changed: " + ex.getMessage());
 		}
 	}
 
@@ -79,8 +85,7 @@ class LedgerVerifyCommand implements Callable<Integer> {
 		return 0;
 	}
 
-	private int broken(LedgerBroken why) throws JsonProcessingException {
-		var reason = String.valueOf(why.getMessage());
+	private int broken(String reason) throws JsonProcessingException {
 		say((this.format == Format.json) ? JSON.writeValueAsString(Map.of("holds", false, "reason", reason))
 				: "The ledger does NOT hold: " + reason);
 		return 1;
@@ -90,9 +95,16 @@ class LedgerVerifyCommand implements Callable<Integer> {
 		this.spec.commandLine().getOut().println(line);
 	}
 
+	/** By its first two bytes, whatever its name. */
 	private InputStream open() throws IOException {
-		var raw = Files.newInputStream(this.file);
-		return this.file.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
+		if (!Files.isRegularFile(this.file)) {
+			throw new Rejected("ledger.file", "There is no file %s: correct its name".formatted(this.file));
+		}
+		var raw = new BufferedInputStream(Files.newInputStream(this.file), 1 << 16);
+		raw.mark(2);
+		var compressed = raw.read() == 0x1f && raw.read() == 0x8b;
+		raw.reset();
+		return compressed ? new GZIPInputStream(raw, 1 << 16) : raw;
 	}
 
 	private List<VerifierKey> keys() throws IOException {

@@ -3,11 +3,14 @@ package dev.backout.ledger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+
+import dev.backout.kernel.Digests;
 
 /**
  * Verifies an export without a database and without us: it hashes every leaf, rebuilds
@@ -15,6 +18,8 @@ import java.util.TreeMap;
  * changes, drops, adds or moves an entry must forge a signature.
  */
 public final class LedgerVerifier {
+
+	private static final int LONGEST_NOTE = 100_000;
 
 	private final List<VerifierKey> keys;
 
@@ -102,6 +107,9 @@ public final class LedgerVerifier {
 			endNote();
 		}
 		this.note.append(content).append('\n');
+		if (this.note.length() > LONGEST_NOTE) {
+			throw new LedgerBroken("The checkpoint at line %d is longer than any".formatted(this.line));
+		}
 	}
 
 	private void endNote() throws LedgerBroken {
@@ -161,6 +169,8 @@ public final class LedgerVerifier {
 		private static final int LONGEST = 16 * 1024 * 1024;
 
 		private final InputStream in;
+
+		private final MessageDigest sha = Digests.sha256();
 
 		private byte[] buffer = new byte[1 << 20];
 
@@ -227,7 +237,9 @@ public final class LedgerVerifier {
 		}
 
 		byte[] leafHash(int skip) {
-			return Merkle.leafHash(this.buffer, this.from + skip, this.end - this.from - skip);
+			this.sha.update((byte) 0);
+			this.sha.update(this.buffer, this.from + skip, this.end - this.from - skip);
+			return this.sha.digest();
 		}
 
 		String text() {

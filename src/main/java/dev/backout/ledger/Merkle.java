@@ -218,6 +218,8 @@ final class Merkle {
 
 		private final byte[][] roots = new byte[64][];
 
+		private final MessageDigest sha = Digests.sha256();
+
 		private long size;
 
 		/** Told every subtree that becomes complete. */
@@ -248,7 +250,9 @@ final class Merkle {
 			byte[] hash = leafHash;
 			int level = 0;
 			while ((this.size >> level & 1) == 1) {
-				hash = nodeHash(this.roots[level], hash);
+				this.sha.update((byte) 1);
+				this.sha.update(this.roots[level]);
+				hash = this.sha.digest(hash);
 				level++;
 				if (listener != null) {
 					listener.complete(level, this.size >> level, hash);

@@ -52,13 +52,27 @@ record SignedNote(String origin, TreeHead head, String text, List<String> signat
 		return keys.stream().anyMatch(this::signedBy);
 	}
 
+	/**
+	 * A log's key bears the name of the log: what it signed for another does not count.
+	 */
 	private boolean signedBy(VerifierKey key) {
 		var prefix = key.name() + " ";
-		return this.signatures.stream()
+		return key.name().equals(this.origin) && this.signatures.stream()
 			.filter((line) -> line.startsWith(prefix))
-			.map((line) -> Base64.getDecoder().decode(line.substring(prefix.length())))
+			.map((line) -> blob(line.substring(prefix.length())))
 			.filter((blob) -> blob.length == 68 && HexFormat.of().formatHex(blob, 0, 4).equals(key.id()))
 			.anyMatch((blob) -> key.accepts(this.text, Arrays.copyOfRange(blob, 4, 68)));
+	}
+
+	/** Nothing for what is not written as it must be, to the last bit. */
+	private static byte[] blob(String text) {
+		try {
+			var blob = Base64.getDecoder().decode(text);
+			return Base64.getEncoder().encodeToString(blob).equals(text) ? blob : new byte[0];
+		}
+		catch (IllegalArgumentException ex) {
+			return new byte[0];
+		}
 	}
 
 }

@@ -61,6 +61,23 @@ class LedgerCommandTests {
 	}
 
 	@Test
+	void compressionIsSeenWhateverTheNameAndDamageIsAWord() throws IOException {
+		var bytes = Files.readAllBytes(export);
+		var renamed = Files.write(directory.resolve("renamed.ledger"), bytes);
+		var cut = Files.write(directory.resolve("cut.ledger.gz"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+		bytes[bytes.length / 2] ^= 1;
+		var bent = Files.write(directory.resolve("bent.ledger.gz"), bytes);
+		var plain = Files.writeString(directory.resolve("plain.ledger.gz"), "backout-ledger 1\n");
+
+		assertThat(run("ledger", "verify", renamed.toString(), "--key", key)).isZero();
+		assertThat(run("ledger", "verify", cut.toString(), "--key", key)).isOne();
+		assertThat(run("ledger", "verify", bent.toString(), "--key", key)).isOne();
+		assertThat(run("ledger", "verify", plain.toString(), "--key", key)).isOne();
+		assertThat(run("ledger", "verify", directory.toString(), "--key", key)).isEqualTo(2);
+		assertThat(run("ledger", "verify", "nowhere", "--key", key)).isEqualTo(2);
+	}
+
+	@Test
 	void aChangeIsAnError() throws IOException {
 		String text;
 		try (var in = new GZIPInputStream(Files.newInputStream(export))) {

@@ -3,6 +3,8 @@ package dev.backout.ledger;
 import java.nio.file.Path;
 import java.util.Map;
 
+import javax.sql.DataSource;
+
 import dev.backout.TestDatabase;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -25,9 +27,8 @@ public final class LedgerFixture {
 
 	public final LedgerExport export;
 
-	private LedgerFixture(TestDatabase database, Path data) {
+	private LedgerFixture(TestDatabase database, DataSource source, Path data) {
 		this.database = database;
-		var source = database.pool();
 		this.jdbc = JdbcClient.create(source);
 		var transactions = new JdbcTransactionManager(source);
 		this.transaction = new TransactionTemplate(transactions);
@@ -39,7 +40,12 @@ public final class LedgerFixture {
 	}
 
 	public static LedgerFixture on(TestDatabase database, Path data) {
-		return new LedgerFixture(database, data);
+		return new LedgerFixture(database, database.pool(), data);
+	}
+
+	/** On a database that has the tables. */
+	static LedgerFixture on(DataSource source, Path data) {
+		return new LedgerFixture(null, source, data);
 	}
 
 	/** Appends in a transaction of its own. */

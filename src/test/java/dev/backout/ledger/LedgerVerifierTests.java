@@ -202,6 +202,62 @@ class LedgerVerifierTests {
 	}
 
 	@Test
+	void noticesAFlippedBitInEveryByte() throws Exception {
+		var bytes = export.getBytes(StandardCharsets.UTF_8);
+		for (int at = 0; at < bytes.length; at++) {
+			var bent = bytes.clone();
+			bent[at] ^= (byte) (1 << at % 8);
+			var where = "byte %d".formatted(at);
+			assertThatExceptionOfType(LedgerBroken.class).as(where)
+				.isThrownBy(() -> new LedgerVerifier(List.of(fixture.proofs.publicKey()), List.of())
+					.verify(new ByteArrayInputStream(bent)))
+				.withMessageMatching("(?s).{10,}");
+		}
+	}
+
+	@Test
+	void noticesEveryTruncationButThoseBehindACheckpoint() throws Exception {
+		var bytes = export.getBytes(StandardCharsets.UTF_8);
+		var whole = 0;
+		for (int length = 0; length < bytes.length; length++) {
+			var cut = Arrays.copyOf(bytes, length);
+			try {
+				new LedgerVerifier(List.of(fixture.proofs.publicKey()), List.of(fixture.proofs.head()))
+					.verify(new ByteArrayInputStream(cut));
+				throw new AssertionError("Cut at %d and not noticed".formatted(length));
+			}
+			catch (LedgerBroken ex) {
+				whole += String.valueOf(ex.getMessage()).contains("had 10 already") ? 1 : 0;
+			}
+		}
+		assertThat(whole).as("cuts that only a kept root shows").isLessThanOrEqualTo(2);
+	}
+
+	@Test
+	void checkpointOfAnotherLogUnderTheSameKeyDoesNotCount(@TempDir Path other) throws Exception {
+		Files.copy(data.resolve("ledger.key"), other.resolve("ledger.key"));
+		var key = SigningKey.in(other.resolve("ledger.key"), "backout/test");
+		var forged = SignedNote.sign("backout/other", fixture.proofs.head(), key)
+			.lines()
+			.map((line) -> ("note " + line).stripTrailing())
+			.toList();
+		var lines = lines();
+		var without = lines.subList(0, lines.size() - 5);
+
+		broken(file(Stream.concat(without.stream(), forged.stream()).toList()), "not signed by a key that you trust");
+	}
+
+	@Test
+	void strangeFilesAreRefusedInWords() {
+		broken(export.replace("\n", "\r\n"), "no ledger export");
+		broken(export.replaceFirst("\u2014 backout/test ", "\u2014 backout/test !"), "not signed");
+		broken("backout-ledger 1\n" + "note x\n".repeat(60_000), "longer than any");
+		broken("backout-ledger 1\nleaf " + "x".repeat(17 * 1024 * 1024) + "\n", "longer than any");
+		broken(export.replaceFirst("note 6", "note 99999999999999999999"), "cannot be read");
+		broken(export + "\u0000", "cut short");
+	}
+
+	@Test
 	void aKeyIsOneLine() {
 		var key = fixture.proofs.publicKey();
 
