@@ -51,7 +51,8 @@ class CatalogProbe implements Probe {
 					where p.index_relid = i.indexrelid)
 				order by 1"""));
 		questions.put(CheckKind.UNVALIDATED_CONSTRAINTS, new Question("constraints that old rows may break", """
-				select c.conrelid::regclass || '.' || pg_catalog.quote_ident(c.conname) as constraint,
+				select case when c.contypid <> 0 then pg_catalog.format_type(c.contypid, null)
+						else c.conrelid::regclass::text end || '.' || pg_catalog.quote_ident(c.conname) as constraint,
 					pg_catalog.pg_get_constraintdef(c.oid) as definition
 				from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace
 				where not c.convalidated and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
@@ -71,7 +72,13 @@ class CatalogProbe implements Probe {
 					s.max_value as end, 'of the sequence' as of
 				from pg_catalog.pg_sequences s
 				where s.last_value is not null and s.increment_by > 0 and not s.cycle
-					and s.last_value > 0.9 * s.max_value
+					and s.last_value - s.min_value::numeric > 0.9 * (s.max_value::numeric - s.min_value)
+				union all
+				select pg_catalog.format('%I.%I', s.schemaname, s.sequencename), s.last_value, s.min_value,
+					'of the sequence'
+				from pg_catalog.pg_sequences s
+				where s.last_value is not null and s.increment_by < 0 and not s.cycle
+					and s.max_value::numeric - s.last_value > 0.9 * (s.max_value::numeric - s.min_value)
 				union all
 				select s.oid::regclass::text, pg_catalog.pg_sequence_last_value(s.oid), k.largest,
 					'of column ' || a.attrelid::regclass || '.' || pg_catalog.quote_ident(a.attname)

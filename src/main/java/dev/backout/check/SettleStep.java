@@ -36,8 +36,8 @@ class SettleStep implements StepHandler {
 		try {
 			this.deviations.requireSettled(step.runId());
 			var all = this.deviations.of(step.runId()).size();
-			return new StepOutcome.Done((all == 0) ? "There was no deviation" : "All %d deviations are settled".formatted(all),
-					Map.of());
+			return new StepOutcome.Done(
+					(all == 0) ? "There was no deviation" : "All %d deviations are settled".formatted(all), Map.of());
 		}
 		catch (Rejected ex) {
 			return new StepOutcome.Refused("unsettled", ex.reason());

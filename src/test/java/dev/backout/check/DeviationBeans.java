@@ -53,9 +53,10 @@ public class DeviationBeans {
 		public void found(String run, String check, boolean passed) {
 			this.transactions.executeWithoutResult((status) -> {
 				var id = run + "-" + System.nanoTime();
-				this.jdbc.sql("""
-						insert into backout.check_run (id, suite, suite_version, suite_digest, target, run, actor, total,
-							started_at) values (:id, 'shop', 1, '', 'shop', :run, 'system', 1, now())""")
+				this.jdbc
+					.sql("""
+							insert into backout.check_run (id, suite, suite_version, suite_digest, target, run, actor, total,
+								started_at) values (:id, 'shop', 1, '', 'shop', :run, 'system', 1, now())""")
 					.param("id", id)
 					.param("run", run)
 					.update();
