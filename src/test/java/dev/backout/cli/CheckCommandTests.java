@@ -130,7 +130,8 @@ class CheckCommandTests {
 
 	private Said check(String command, String... more) {
 		var arguments = new java.util.ArrayList<>(java.util.List.of("check", command, "--url", DATABASE.url(), "--user",
-				"postgres", "--password", "file:" + this.directory.resolve("password"), "--suites", this.suite.toString(), "--data-dir", this.directory.toString()));
+				"postgres", "--password", "file:" + this.directory.resolve("password"), "--suites",
+				this.suite.toString(), "--data-dir", this.directory.toString()));
 		arguments.addAll(java.util.List.of(more));
 		return said(arguments.toArray(String[]::new));
 	}

@@ -23,8 +23,8 @@ import org.springframework.test.context.ContextConfiguration;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(classes = { EngineSlice.Application.class, FakeSteps.class, ManifestOwners.class, RunDriver.class,
-		DeviationBeans.class },
+@SpringBootTest(classes = {
+		EngineSlice.Application.class, FakeSteps.class, ManifestOwners.class, RunDriver.class, DeviationBeans.class },
 		webEnvironment = SpringBootTest.WebEnvironment.NONE,
 		properties = { "camunda.bpm.job-execution.enabled=false", "backout.worker.enabled=false",
 				"backout.worker.back-off=0s,0s" })
