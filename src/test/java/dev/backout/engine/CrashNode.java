@@ -2,6 +2,7 @@ package dev.backout.engine;
 
 import java.util.concurrent.TimeUnit;
 
+import dev.backout.check.DeviationBeans;
 import dev.backout.step.StepContext;
 import dev.backout.step.StepOutcome;
 import org.springframework.boot.WebApplicationType;
@@ -19,7 +20,7 @@ final class CrashNode {
 
 	/** Arguments are Spring's: where the database is. */
 	public static void main(String[] args) throws InterruptedException {
-		var context = new SpringApplicationBuilder(EngineSlice.Application.class, FakeSteps.class)
+		var context = new SpringApplicationBuilder(EngineSlice.Application.class, FakeSteps.class, DeviationBeans.class)
 			.web(WebApplicationType.NONE)
 			.properties("camunda.bpm.job-execution.enabled=false", "backout.worker.lock=2s",
 					"backout.worker.poll=100ms")
