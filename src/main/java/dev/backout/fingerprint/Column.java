@@ -11,15 +11,18 @@ import java.util.List;
  * @param name unquoted
  * @param output the type's output function, qualified and quoted
  * @param text whether the type is text already
+ * @param required whether the server promises that no value is NULL
  */
-record Column(String name, String output, boolean text) {
+record Column(String name, String output, boolean text, boolean required) {
 
 	/** Columns that hold data of their own, in byte order of their names. */
 	static List<Column> of(Connection connection, String table) throws SQLException {
 		var columns = new ArrayList<Column>();
 		try (var find = connection.prepareStatement("""
 				select a.attname, pg_catalog.format('%I.%I', fn.nspname, f.proname),
-					bn.nspname = 'pg_catalog' and b.typname in ('text', 'varchar')
+					bn.nspname = 'pg_catalog' and b.typname in ('text', 'varchar'),
+					a.attnotnull and not exists (select from pg_catalog.pg_constraint k where k.conrelid = a.attrelid
+						and k.contype = 'n' and k.conkey = array[a.attnum] and not k.convalidated)
 				from pg_catalog.pg_attribute a
 				join pg_catalog.pg_type b on b.oid = (
 					with recursive base(oid, kind, next) as (
@@ -36,7 +39,8 @@ record Column(String name, String output, boolean text) {
 			find.setString(1, table);
 			try (var rows = find.executeQuery()) {
 				while (rows.next()) {
-					columns.add(new Column(rows.getString(1), rows.getString(2), rows.getBoolean(3)));
+					columns
+						.add(new Column(rows.getString(1), rows.getString(2), rows.getBoolean(3), rows.getBoolean(4)));
 				}
 			}
 		}

@@ -62,6 +62,21 @@ final class PgHash {
 			left -= 12;
 		}
 		// The low byte of c is the length's: its bytes start at the second.
+		if (at + 12 <= key.length) {
+			if (left >= 8) {
+				a += (int) INT.get(key, at);
+				b += (int) INT.get(key, at + 4);
+				c += ((int) INT.get(key, at + 8) & mask(left - 8)) << 8;
+			}
+			else if (left >= 4) {
+				a += (int) INT.get(key, at);
+				b += (int) INT.get(key, at + 4) & mask(left - 4);
+			}
+			else {
+				a += (int) INT.get(key, at) & mask(left);
+			}
+			return end(a, b, c);
+		}
 		for (int i = 0; i < left; i++) {
 			int unit = key[at + i] & 255;
 			if (i < 4) {
@@ -75,6 +90,11 @@ final class PgHash {
 			}
 		}
 		return end(a, b, c);
+	}
+
+	/** The lowest {@code bytes} of an int, fewer than four. */
+	private static int mask(int bytes) {
+		return (1 << (8 * bytes)) - 1;
 	}
 
 	/** Of an int4. */

@@ -133,7 +133,7 @@ final class SchemaQueries {
 	private static final String CONSTRAINTS = """
 			select 'constraint', format('%I.%I.%I', n.nspname, coalesce(c.relname, ty.typname), k.conname),
 				concat_ws('|', pg_get_constraintdef(k.oid), 'valid=' || k.convalidated,
-					'deferrable=' || k.condeferrable || k.condeferred, 'noinherit=' || k.connoinherit,
+					'deferrable=' || k.condeferrable || k.condeferred, 'noinherit=' || (k.contype = 'c' and k.connoinherit),
 					'local=' || k.conislocal), c.oid::bigint
 			from pg_constraint k join pg_namespace n on n.oid = k.connamespace
 			left join pg_class c on c.oid = k.conrelid left join pg_type ty on ty.oid = k.contypid

@@ -123,7 +123,8 @@ final class TableScan {
 	static String rowHash(List<Column> columns) {
 		var hash = "0::bigint";
 		for (var column : columns) {
-			hash = "pg_catalog.hashtextextended(coalesce(%s, ''), %s)".formatted(column.asText(), hash);
+			var text = column.required() ? column.asText() : "coalesce(%s, '')".formatted(column.asText());
+			hash = "pg_catalog.hashtextextended(%s, %s)".formatted(text, hash);
 		}
 		for (int from = 0; from < columns.size(); from += BITS) {
 			hash = "pg_catalog.hashint4extended(%s, %s)"
@@ -132,13 +133,18 @@ final class TableScan {
 		return hash;
 	}
 
-	/** Asked of every column: the value must not depend on a NOT NULL that may go. */
+	/**
+	 * A bit of every column, so that the value does not depend on a NOT NULL that may go;
+	 * where there is one, the bit is known and costs nothing.
+	 */
 	private static String nulls(List<Column> columns) {
 		var bits = new ArrayList<String>();
 		for (int bit = 0; bit < columns.size(); bit++) {
-			bits.add("case when %s is null then %d else 0 end".formatted(columns.get(bit).reference(), 1 << bit));
+			if (!columns.get(bit).required()) {
+				bits.add("case when %s is null then %d else 0 end".formatted(columns.get(bit).reference(), 1 << bit));
+			}
 		}
-		return String.join(" | ", bits);
+		return bits.isEmpty() ? "0" : String.join(" | ", bits);
 	}
 
 }
