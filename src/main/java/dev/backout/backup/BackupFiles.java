@@ -30,13 +30,13 @@ public final class BackupFiles {
 
 	private final ScratchDatabases scratches = new ScratchDatabases();
 
-	private final int workers;
+	private final CopySettings settings;
 
 	private final Clock clock;
 
-	BackupFiles(FileStore store, int workers, Clock clock) {
+	BackupFiles(FileStore store, CopySettings settings, Clock clock) {
 		this.store = store;
-		this.workers = workers;
+		this.settings = settings;
 		this.clock = clock;
 	}
 
@@ -47,7 +47,7 @@ public final class BackupFiles {
 	 * @param workers connections that copy at the same time
 	 */
 	public static BackupFiles in(Path directory, Path key, int workers, Clock clock) {
-		return new BackupFiles(new FileStore(directory, ManifestKey.in(key)), workers, clock);
+		return new BackupFiles(new FileStore(directory, ManifestKey.in(key)), CopySettings.plain(workers), clock);
 	}
 
 	FileStore store() {
@@ -65,9 +65,19 @@ public final class BackupFiles {
 			var id = "%s-%s-%04x".formatted(target.name(), STAMP.format(this.clock.instant()),
 					ThreadLocalRandom.current().nextInt(1 << 16));
 			return doing("Backup of '%s'".formatted(target.name()),
-					() -> new Taking(target, this.store, this.scratches, this.workers).run(id, key, retention,
-							progress));
+					() -> taking(target, id).run(id, key, retention, progress));
 		});
+	}
+
+	private Taking taking(Target target, String id) {
+		var key = this.settings.keys().key();
+		var sealing = key.map((seal) -> seal.sealing(id)).orElse(Sealing.NONE);
+		return new Taking(target, this.store, new CopyWriting(target, this.scratches, this.settings, sealing),
+				key.map((seal) -> new Manifest.Encryption(SealKey.ALGORITHM, seal.name())).orElse(null));
+	}
+
+	private Restoring restoring(FileStore.Stored stored) {
+		return new Restoring(stored, this.settings.keys().of(stored.manifest()), this.settings.workers());
 	}
 
 	/**
@@ -80,23 +90,46 @@ public final class BackupFiles {
 
 	Verification verify(FileStore.Stored stored, Target server, Duration notOlderThan, Progress progress) {
 		var from = System.nanoTime();
-		var restoring = new Restoring(stored, this.workers);
 		var findings = new ArrayList<>(stale(stored.manifest(), notOlderThan));
-		findings.addAll(restoring.damage());
+		findings.addAll(stored.misfits());
+		findings.addAll(unreadable(stored));
 		if (!findings.isEmpty()) {
 			return new Verification(this.clock.instant(), Duration.ZERO, since(from), findings);
 		}
+		var restoring = restoring(stored);
 		return doing("Verification of '%s'".formatted(stored.manifest().id()), () -> {
 			restoring.checkRoles(server);
 			try (var scratch = this.scratches.create(server, "verify")) {
 				var started = System.nanoTime();
-				restoring.into(scratch.target(), progress);
+				var damage = filled(restoring, scratch.target(), stored, progress);
 				var took = since(started);
 				progress.checkpoint();
-				var differing = restoring.compare(scratch.target());
-				return new Verification(this.clock.instant(), took, since(from), differing);
+				return new Verification(this.clock.instant(), took, since(from),
+						damage.isEmpty() ? restoring.compare(scratch.target(), progress) : damage);
 			}
 		});
+	}
+
+	/**
+	 * Restores, and reads the files only once: what is wrong with them shows on the way.
+	 * @return what is wrong with them
+	 */
+	private static List<String> filled(Restoring restoring, Target empty, FileStore.Stored stored, Progress progress)
+			throws Exception {
+		try {
+			restoring.into(empty, progress);
+			return restoring.unread();
+		}
+		catch (CancellationException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			var damage = stored.damage();
+			if (damage.isEmpty()) {
+				throw ex;
+			}
+			return damage;
+		}
 	}
 
 	/**
@@ -105,8 +138,9 @@ public final class BackupFiles {
 	 */
 	public Restoration restore(String id, Target target, String key, Progress progress) {
 		var from = System.nanoTime();
-		var restoring = new Restoring(this.store.open(id), this.workers);
-		refuse(id, restoring.damage());
+		var stored = this.store.open(id);
+		var restoring = restoring(stored);
+		refuse(id, stored.misfits());
 		var former = target.database() + "_before_" + Digests.sha256Hex(id + key).substring(0, 8);
 		if (Swap.done(target, former)) {
 			return new Restoration(id, former, Duration.ZERO, Duration.ZERO);
@@ -114,8 +148,8 @@ public final class BackupFiles {
 		return doing("Restore of '%s'".formatted(id), () -> {
 			restoring.checkRoles(target);
 			try (var scratch = this.scratches.create(target, "restore")) {
-				restoring.into(scratch.target(), progress);
-				refuse(id, restoring.compare(scratch.target()));
+				refuse(id, filled(restoring, scratch.target(), stored, progress));
+				refuse(id, restoring.compare(scratch.target(), progress));
 				finish(scratch.target());
 				var downtime = new Swap(target).run(scratch.target().database(), former);
 				scratch.keep();
@@ -150,6 +184,17 @@ public final class BackupFiles {
 	 */
 	public void retire(String id, Instant now) {
 		this.store.delete(id, now);
+	}
+
+	/** Without its key an encrypted backup is whole and of no use. */
+	private List<String> unreadable(FileStore.Stored stored) {
+		try {
+			this.settings.keys().of(stored.manifest());
+			return List.of();
+		}
+		catch (Rejected ex) {
+			return List.of(ex.reason());
+		}
 	}
 
 	private List<String> stale(Manifest manifest, Duration notOlderThan) {

@@ -163,13 +163,20 @@ final class FileStore {
 		return this.root;
 	}
 
-	private void sweep() throws IOException {
+	/** Throws away what killed processes left half done. */
+	void sweep() {
+		if (Files.notExists(this.root)) {
+			return;
+		}
 		try (var entries = Files.list(this.root)) {
 			for (var entry : entries.filter((path) -> path.getFileName().toString().startsWith(PARTIAL)).toList()) {
 				if (abandoned(entry)) {
 					remove(entry);
 				}
 			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Half backups in %s cannot be looked for".formatted(this.root), ex);
 		}
 	}
 
@@ -216,24 +223,44 @@ final class FileStore {
 
 		/** What is wrong with the files, one sentence each. */
 		List<String> damage() {
-			var damage = new ArrayList<String>();
+			var damage = new ArrayList<>(misfits());
+			damage.addAll(changed(Set.of()));
+			return damage;
+		}
+
+		/** What can be told without reading them: missing, cut short, or not of the backup. */
+		List<String> misfits() {
+			var misfits = new ArrayList<String>();
 			var files = this.manifest.files();
 			files.forEach((name, entry) -> {
 				var path = this.directory.resolve(name);
 				if (Files.notExists(path)) {
-					damage.add("File %s is missing".formatted(name));
+					misfits.add("File %s is missing".formatted(name));
 				}
 				else if (size(path) != entry.size()) {
-					damage.add("File %s has %d bytes instead of %d".formatted(name, size(path), entry.size()));
-				}
-				else if (!sha256(path).equals(entry.sha256())) {
-					damage.add("File %s was changed: its SHA-256 is not the manifest's".formatted(name));
+					misfits.add("File %s has %d bytes instead of %d".formatted(name, size(path), entry.size()));
 				}
 			});
 			present().stream()
 				.filter((name) -> !files.containsKey(name))
-				.forEach((name) -> damage.add("File %s does not belong to the backup".formatted(name)));
-			return damage;
+				.forEach((name) -> misfits.add("File %s does not belong to the backup".formatted(name)));
+			return misfits;
+		}
+
+		/**
+		 * Files whose bytes are not those that were written.
+		 * @param known not to be read again
+		 */
+		List<String> changed(Set<String> known) {
+			var changed = new ArrayList<String>();
+			this.manifest.files().forEach((name, entry) -> {
+				var path = this.directory.resolve(name);
+				if (!known.contains(name) && Files.exists(path) && size(path) == entry.size()
+						&& !sha256(path).equals(entry.sha256())) {
+					changed.add("File %s was changed: its SHA-256 is not the manifest's".formatted(name));
+				}
+			});
+			return changed;
 		}
 
 		private List<String> present() {

@@ -36,11 +36,12 @@ import org.jspecify.annotations.Nullable;
  * @param notes what is knowingly left out
  * @param retainUntil not to be deleted before
  * @param previous digest of the manifest of the target's backup before this one
+ * @param encryption of the files, {@code null} when they can be read by anybody
  */
 public record Manifest(String format, String id, String key, Source source, Instant takenAt, String engine, String tool,
 		@Nullable ChangelogState changelog, String schemaDigest, List<Table> tables, List<Sequence> sequences,
 		SortedMap<String, FileEntry> files, DatabaseSettings database, List<String> roles, List<String> notes,
-		Instant retainUntil, @Nullable String previous) {
+		Instant retainUntil, @Nullable String previous, @Nullable Encryption encryption) {
 
 	static final String FORMAT = "backout-backup/1";
 
@@ -131,6 +132,16 @@ public record Manifest(String format, String id, String key, Source source, Inst
 	 * @param called whether that value was given out
 	 */
 	public record Sequence(String name, long last, boolean called) {
+	}
+
+	/**
+	 * What the files were encrypted with. Their digests are of what is on disk: that a
+	 * backup is whole can be told without the key.
+	 *
+	 * @param algorithm name of it
+	 * @param key name of the key, which tells nothing of the key
+	 */
+	public record Encryption(String algorithm, String key) {
 	}
 
 	/**

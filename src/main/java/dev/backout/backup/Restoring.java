@@ -1,7 +1,5 @@
 package dev.backout.backup;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,7 +7,6 @@ import java.util.List;
 
 import dev.backout.backup.copy.CopyImport;
 import dev.backout.database.Target;
-import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.Difference;
 import dev.backout.fingerprint.SchemaFingerprint;
 import dev.backout.fingerprint.Scope;
@@ -25,16 +22,19 @@ final class Restoring {
 
 	private final FileStore.Stored stored;
 
+	private final StoredContents contents;
+
 	private final int workers;
 
-	Restoring(FileStore.Stored stored, int workers) {
+	Restoring(FileStore.Stored stored, Sealing sealing, int workers) {
 		this.stored = stored;
+		this.contents = new StoredContents(stored, sealing);
 		this.workers = workers;
 	}
 
-	/** What is wrong with the files; a restore is not tried when anything is. */
-	List<String> damage() {
-		return this.stored.damage();
+	/** What is wrong with the files, as far as {@link #into} has not read them itself. */
+	List<String> unread() {
+		return this.stored.changed(this.contents.sound());
 	}
 
 	/** Refused with the roles that the server lacks. */
@@ -56,17 +56,17 @@ final class Restoring {
 	}
 
 	void into(Target empty, Progress progress) throws Exception {
-		new CopyImport(this.stored.directory(), this.stored.manifest()).into(empty, this.workers, progress);
+		new CopyImport(this.contents, this.stored.manifest()).into(empty, this.workers, progress);
 	}
 
 	/** One sentence for each thing that differs. */
-	List<String> compare(Target restored) throws SQLException, IOException {
+	List<String> compare(Target restored, Progress progress) throws Exception {
 		var manifest = this.stored.manifest();
 		var findings = new ArrayList<String>();
 		try (var connection = restored.open("verify")) {
 			var schema = SchemaFingerprint.of(connection, Scope.EVERYTHING);
 			if (!schema.digest().equals(manifest.schemaDigest())) {
-				var expected = SchemaText.parse(Files.readAllLines(this.stored.directory().resolve(Taking.LINES)));
+				var expected = SchemaText.parse(this.contents.text(Taking.LINES).lines().toList());
 				Difference.between(expected, schema)
 					.describe()
 					.stream()
@@ -74,11 +74,11 @@ final class Restoring {
 					.limit(LINES)
 					.forEach((line) -> findings.add("Schema: " + line));
 			}
-			var data = Difference.between(manifest.data(), DataFingerprint.of(connection, Scope.EVERYTHING));
-			data.tables().forEach((table) -> findings.add("Rows: " + table));
 			sequences(connection, findings);
-			IndexCheck.run(connection, findings);
 		}
+		var data = Difference.between(manifest.data(), new Comparing(restored).data(this.workers, progress));
+		data.tables().forEach((table) -> findings.add("Rows: " + table));
+		findings.addAll(IndexCheck.run(restored, false, this.workers, progress));
 		return findings;
 	}
 

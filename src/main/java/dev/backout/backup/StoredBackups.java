@@ -86,7 +86,7 @@ class StoredBackups implements Backups {
 		BackupFiles backupFiles(BackupProperties properties, Clock clock, @Value("${backout.data-dir}") Path data) {
 			var key = Objects.requireNonNullElseGet(properties.keyFile(), () -> data.resolve("backup.key"));
 			var directory = Objects.requireNonNullElseGet(properties.directory(), () -> data.resolve("backups"));
-			return BackupFiles.in(directory, key, properties.workers(), clock);
+			return new BackupFiles(new FileStore(directory, ManifestKey.in(key)), properties.settings(), clock);
 		}
 
 	}

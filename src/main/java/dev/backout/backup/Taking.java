@@ -1,8 +1,6 @@
 package dev.backout.backup;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,18 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.backout.backup.Manifest.ChangelogState;
+import dev.backout.backup.Manifest.Encryption;
 import dev.backout.backup.Manifest.Sequence;
 import dev.backout.backup.Manifest.Source;
-import dev.backout.backup.copy.CopyExport;
-import dev.backout.backup.copy.CopyImport;
-import dev.backout.backup.copy.SchemaScript;
 import dev.backout.backup.copy.Snapshot;
-import dev.backout.database.ScratchDatabases;
 import dev.backout.database.Target;
 import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.Difference;
 import dev.backout.fingerprint.SchemaFingerprint;
-import dev.backout.fingerprint.SchemaLine;
 import dev.backout.fingerprint.Scope;
 import dev.backout.fingerprint.TableFingerprint;
 import dev.backout.kernel.Digests;
@@ -30,10 +24,7 @@ import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one backup with the {@code copy} engine.
- * <p>
- * The schema is written down and at once built again in a scratch database: what cannot
- * be rebuilt is named now, not when somebody needs it.
+ * Takes one backup: locks, snapshot, files, and at last the manifest that makes it one.
  */
 final class Taking {
 
@@ -44,41 +35,42 @@ final class Taking {
 
 	private final FileStore store;
 
-	private final ScratchDatabases scratches;
+	private final Writing writing;
 
-	private final int workers;
+	private final @Nullable Encryption encryption;
 
-	Taking(Target target, FileStore store, ScratchDatabases scratches, int workers) {
+	Taking(Target target, FileStore store, Writing writing, @Nullable Encryption encryption) {
 		this.target = target;
 		this.store = store;
-		this.scratches = scratches;
-		this.workers = workers;
+		this.writing = writing;
+		this.encryption = encryption;
 	}
 
 	FileStore.Stored run(String id, String key, Duration retention, Progress progress) throws Exception {
-		try (var partial = this.store.begin(id); var snapshot = Snapshot.of(this.target)) {
-			checkSpace(snapshot);
-			var directory = partial.directory();
-			var source = schemaOf(snapshot);
-			var built = rebuild(SchemaScript.read(snapshot.connection()), source, snapshot);
-			write(directory, built.script(), snapshot);
-			write(directory.resolve(LINES), SchemaText.write(built.schema()));
-			var export = new CopyExport(snapshot, directory);
-			var tables = new ArrayList<>(export.run(this.workers, progress));
-			export.largeObjects();
-			largeObjects(snapshot.connection()).ifPresent(tables::add);
-			var manifest = new Manifest(Manifest.FORMAT, id, key, source(snapshot), snapshot.takenAt(), "copy",
-					"backout copy/1", changelog(snapshot), built.schema().digest(), tables, sequences(snapshot),
-					partial.files(export.entries()), DatabaseProperties.read(snapshot.connection()), roles(snapshot),
-					built.notes(), snapshot.takenAt().plus(retention), previous());
-			return partial.commit(manifest);
-		}
-		catch (IOException ex) {
-			if (this.store.usableBytes() < 1 << 20) {
-				throw noSpace("the disk is full");
+		try (var partial = this.store.begin(id)) {
+			try (var snapshot = Snapshot.of(this.target)) {
+				checkSpace(snapshot);
+				var written = this.writing.write(snapshot, schemaOf(snapshot), partial.directory(), progress);
+				var tables = new ArrayList<>(written.tables());
+				largeObjects(snapshot.connection()).ifPresent(tables::add);
+				progress.checkpoint();
+				return partial.commit(new Manifest(Manifest.FORMAT, id, key, source(snapshot), snapshot.takenAt(),
+						written.engine(), written.tool(), changelog(snapshot), written.schema().digest(), tables,
+						sequences(snapshot), partial.files(written.entries()),
+						DatabaseProperties.read(snapshot.connection()), roles(snapshot), written.notes(),
+						snapshot.takenAt().plus(retention), previous(), this.encryption));
 			}
-			throw ex;
+			catch (IOException ex) {
+				// Asked while the half backup is still there: without it there is room
+				// again.
+				throw full(ex) ? noSpace("the disk is full") : ex;
+			}
 		}
+	}
+
+	private boolean full(IOException ex) {
+		return String.valueOf(ex.getMessage()).matches("(?s).*(No space left|quota exceeded|not enough space).*")
+				|| this.store.usableBytes() < 1 << 20;
 	}
 
 	/** As much as the tables take: rows that do not shrink are rare. */
@@ -110,63 +102,6 @@ final class Taking {
 			}
 		}
 		return inSnapshot;
-	}
-
-	private Rebuilt rebuild(SchemaScript script, SchemaFingerprint source, Snapshot snapshot) throws SQLException {
-		try (var scratch = this.scratches.create(this.target, "schema"); var empty = scratch.target().open("schema")) {
-			var built = SchemaScript.build(script, empty);
-			var schema = SchemaFingerprint.of(empty, Scope.EVERYTHING);
-			var difference = Difference.between(source, schema);
-			var notes = new ArrayList<String>();
-			var lost = new ArrayList<String>();
-			for (var line : difference.missing()) {
-				if (invalidIndex(line)) {
-					notes.add("Index %s is invalid and not in the backup".formatted(line.object()));
-				}
-				else if (!line.cosmetic()) {
-					lost.add(line.toString());
-				}
-			}
-			difference.added()
-				.stream()
-				.filter((line) -> !line.cosmetic())
-				.forEach((line) -> lost.add("instead: " + line));
-			built.failed().values().forEach((why) -> lost.add("the server says: " + why));
-			if (!lost.isEmpty()) {
-				throw new Rejected("backup.cannot-rebuild",
-						"A restore of '%s' would not bring back: %s. Use the pg_dump engine, or drop what is not needed"
-							.formatted(this.target.name(),
-									String.join("; ", lost.subList(0, Math.min(10, lost.size())))));
-			}
-			return new Rebuilt(built.script(), schema, notes);
-		}
-	}
-
-	/** It was never finished; a restore has nothing to gain from it. */
-	private static boolean invalidIndex(SchemaLine line) {
-		return line.kind().equals("index") && line.detail().contains("|valid=false");
-	}
-
-	private static void write(Path directory, SchemaScript script, Snapshot snapshot) throws IOException, SQLException {
-		write(directory.resolve(CopyImport.BEFORE), SchemaScript.toText(script.before()));
-		write(directory.resolve(CopyImport.AFTER), SchemaScript.toText(script.after()));
-		var owners = snapshot.strings("""
-				select pg_catalog.format('alter large object %s owner to %I', oid, pg_catalog.pg_get_userbyid(lomowner))
-				from pg_catalog.pg_largeobject_metadata
-				union all
-				select pg_catalog.format('grant %s on large object %s to %s', x.privilege_type, m.oid, case x.grantee
-					when 0 then 'public' else quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) end)
-				from pg_catalog.pg_largeobject_metadata m, pg_catalog.aclexplode(m.lomacl) x
-				union all
-				select pg_catalog.format('comment on large object %s is %L', objoid, description)
-				from pg_catalog.pg_description where classoid = 'pg_catalog.pg_largeobject'::regclass""");
-		if (!owners.isEmpty()) {
-			write(directory.resolve(CopyImport.LARGE_OBJECT_OWNERS), SchemaScript.toText(owners));
-		}
-	}
-
-	private static void write(Path path, String text) throws IOException {
-		Files.writeString(path, text);
 	}
 
 	private static Optional<Manifest.Table> largeObjects(Connection connection) {
@@ -252,16 +187,6 @@ final class Taking {
 
 	private @Nullable String previous() {
 		return this.store.latest(this.target.name()).map(FileStore.Stored::manifestDigest).orElse(null);
-	}
-
-	/**
-	 * A schema that was written down and built once.
-	 *
-	 * @param script in an order that works
-	 * @param schema as it was built
-	 * @param notes what is knowingly left out
-	 */
-	private record Rebuilt(SchemaScript script, SchemaFingerprint schema, List<String> notes) {
 	}
 
 }

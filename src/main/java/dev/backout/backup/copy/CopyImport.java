@@ -1,9 +1,6 @@
 package dev.backout.backup.copy;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-import com.github.luben.zstd.ZstdInputStream;
+import dev.backout.backup.Contents;
 import dev.backout.backup.Manifest;
 import dev.backout.backup.Progress;
 import dev.backout.database.Target;
@@ -33,14 +30,14 @@ public final class CopyImport {
 	/** Owners, grants and comments of large objects. */
 	public static final String LARGE_OBJECT_OWNERS = "schema-large-objects.sql";
 
-	private final Path directory;
+	private final Contents contents;
 
 	private final Manifest manifest;
 
 	private final AtomicLong bytes = new AtomicLong();
 
-	public CopyImport(Path directory, Manifest manifest) {
-		this.directory = directory;
+	public CopyImport(Contents contents, Manifest manifest) {
+		this.contents = contents;
 		this.manifest = manifest;
 	}
 
@@ -51,33 +48,27 @@ public final class CopyImport {
 			SchemaScript.run(statements(BEFORE), connection);
 			rows(empty, workers, progress);
 			sequences(connection);
-			if (Files.exists(this.directory.resolve(LARGE_OBJECTS))) {
+			if (this.contents.has(LARGE_OBJECTS)) {
 				largeObjects(connection);
 			}
 			progress.checkpoint();
-			SchemaScript.run(statements(AFTER), connection);
+			new Finish(statements(AFTER), this.manifest).run(empty, connection, workers, progress);
 		}
 	}
 
 	private List<String> statements(String file) throws IOException {
-		return SchemaScript.parse(Files.readString(this.directory.resolve(file)));
+		return SchemaScript.parse(this.contents.text(file));
 	}
 
 	private void rows(Target target, int workers, Progress progress) throws Exception {
-		var jobs = new ArrayList<Job>();
-		for (var table : this.manifest.tables()) {
-			for (var file : table.files()) {
-				jobs.add(new Job(table, file, this.manifest.size(file)));
-			}
-		}
-		jobs.sort(Comparator.comparingLong(Job::size).reversed());
+		var jobs = jobs(workers);
 		var total = jobs.stream().mapToLong(Job::size).sum() >> 20;
 		var work = new Work<>(jobs);
 		work.run(workers, () -> {
-			try (var connection = target.open("restore")) {
+			try (var connection = work.watched(target.open("restore"))) {
 				SchemaScript.prepare(connection);
 				for (var job = work.next(); job != null; job = work.next()) {
-					load(job.table(), job.file(), connection, work);
+					load(job, connection, work);
 				}
 			}
 		}, () -> {
@@ -86,30 +77,90 @@ public final class CopyImport {
 		});
 	}
 
-	private void load(Manifest.Table table, String file, Connection connection, Work<Job> work)
-			throws SQLException, IOException {
+	/**
+	 * A table that is a small part of all is loaded by one worker, which may freeze it.
+	 */
+	private List<Job> jobs(int workers) {
+		var all = this.manifest.tables()
+			.stream()
+			.flatMap((table) -> table.files().stream())
+			.mapToLong(this.manifest::size)
+			.sum();
+		var jobs = new ArrayList<Job>();
+		for (var table : this.manifest.tables()) {
+			var size = table.files().stream().mapToLong(this.manifest::size).sum();
+			if (table.files().isEmpty()) {
+				continue;
+			}
+			if (table.files().size() == 1 || size * workers * 2 <= all) {
+				jobs.add(new Job(table, table.files(), size, true));
+			}
+			else {
+				table.files()
+					.forEach((file) -> jobs.add(new Job(table, List.of(file), this.manifest.size(file), false)));
+			}
+		}
+		jobs.sort(Comparator.comparingLong(Job::size).reversed());
+		return jobs;
+	}
+
+	/**
+	 * Rows that come in the transaction that emptied the table need no later marking as
+	 * committed: they are written once instead of twice.
+	 */
+	private void load(Job job, Connection connection, Work<Job> work) throws SQLException, IOException {
+		var table = job.table();
 		var columns = table.columns().isEmpty() ? ""
 				: "(" + String.join(", ", table.columns().stream().map(CopyImport::quoted).toList()) + ")";
-		copy(connection, "copy %s %s from stdin".formatted(table.name(), columns), file, work);
-		this.bytes.addAndGet(this.manifest.size(file));
+		connection.setAutoCommit(false);
+		var options = job.whole() ? emptied(table.name(), connection) : "";
+		for (var file : job.files()) {
+			copy(connection, "copy %s %s from stdin%s".formatted(table.name(), columns, options), file, work);
+			this.bytes.addAndGet(this.manifest.size(file));
+		}
+		connection.commit();
+		connection.setAutoCommit(true);
+	}
+
+	/** An extension may have put rows there already, even such that others refer to. */
+	private static String emptied(String table, Connection connection) throws SQLException {
+		try (var statement = connection.createStatement()) {
+			try {
+				statement.execute("truncate only " + table);
+				return " with (freeze true)";
+			}
+			catch (SQLException ex) {
+				connection.rollback();
+				statement.execute("delete from only " + table);
+				return "";
+			}
+		}
 	}
 
 	private void copy(Connection connection, String sql, String file, Work<?> work) throws SQLException, IOException {
 		CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-		try (var in = new ZstdInputStream(
-				new BufferedInputStream(Files.newInputStream(this.directory.resolve(file)), 1 << 17))) {
-			var buffer = new byte[1 << 16];
-			for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+		try (var in = this.contents.open(file)) {
+			var buffer = new byte[1 << 17];
+			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				work.checkpoint();
 				copy.writeToCopy(buffer, 0, read);
 			}
 			copy.endCopy();
 		}
 		catch (IOException | RuntimeException ex) {
+			cancel(copy, ex);
+			throw ex;
+		}
+	}
+
+	private static void cancel(CopyIn copy, Exception reason) {
+		try {
 			if (copy.isActive()) {
 				copy.cancelCopy();
 			}
-			throw ex;
+		}
+		catch (SQLException ex) {
+			reason.addSuppressed(ex);
 		}
 	}
 
@@ -141,13 +192,14 @@ public final class CopyImport {
 	}
 
 	/**
-	 * A file to load.
+	 * Files to load in one transaction.
 	 *
 	 * @param table into which
-	 * @param file from which
-	 * @param size of the file
+	 * @param files from which
+	 * @param size of the files
+	 * @param whole whether these are all of the table's rows
 	 */
-	private record Job(Manifest.Table table, String file, long size) {
+	private record Job(Manifest.Table table, List<String> files, long size, boolean whole) {
 	}
 
 }

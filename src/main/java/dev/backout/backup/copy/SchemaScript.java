@@ -103,10 +103,18 @@ public record SchemaScript(List<String> before, List<String> after) {
 		return done;
 	}
 
-	/** Prepares a session for {@link #run}. */
+	/**
+	 * Prepares a session for {@link #run}. Nobody waits for single commits of a database
+	 * that is still being built: the renaming at the end forces all of them.
+	 */
 	public static void prepare(Connection connection) throws SQLException {
 		try (var statement = connection.createStatement()) {
 			statement.execute(SESSION);
+			statement.execute(
+					"""
+							set synchronous_commit = off;
+							select pg_catalog.set_config('maintenance_work_mem', greatest(262144,
+								pg_catalog.pg_size_bytes(pg_catalog.current_setting('maintenance_work_mem')) / 1024)::text, false)""");
 		}
 	}
 

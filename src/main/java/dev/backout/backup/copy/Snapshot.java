@@ -187,6 +187,11 @@ public final class Snapshot implements AutoCloseable {
 				and attgenerated = '' order by attnum""".formatted(table.oid()));
 	}
 
+	/** Whether there are any. */
+	boolean largeObjects() throws SQLException {
+		return !strings("select oid::text from pg_catalog.pg_largeobject_metadata limit 1").isEmpty();
+	}
+
 	/** First column of a query in the snapshot. */
 	public List<String> strings(String sql) throws SQLException {
 		var strings = new ArrayList<String>();
