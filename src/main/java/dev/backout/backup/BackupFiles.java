@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -69,15 +70,20 @@ public final class BackupFiles {
 		});
 	}
 
-	private Taking taking(Target target, String id) {
+	private Taking taking(Target target, String id) throws SQLException {
 		var key = this.settings.keys().key();
-		var sealing = key.map((seal) -> seal.sealing(id)).orElse(Sealing.NONE);
-		return new Taking(target, this.store, new CopyWriting(target, this.scratches, this.settings, sealing),
+		return new Taking(target, this.store, writing(target, id, key),
 				key.map((seal) -> new Manifest.Encryption(SealKey.ALGORITHM, seal.name())).orElse(null));
 	}
 
-	private Restoring restoring(FileStore.Stored stored) {
-		return new Restoring(stored, this.settings.keys().of(stored.manifest()), this.settings.workers());
+	private Writing writing(Target target, String id, Optional<SealKey> key) throws SQLException {
+		try (var connection = target.open("backup")) {
+			var tools = this.settings.dumpWith(connection.getMetaData().getDatabaseMajorVersion());
+			return tools.<Writing>map(
+					(found) -> new PgDumpWriting(target, this.scratches, found, this.settings.workers()))
+				.orElseGet(() -> new CopyWriting(target, this.scratches, this.settings,
+						key.map((seal) -> seal.sealing(id)).orElse(Sealing.NONE)));
+		}
 	}
 
 	/**
@@ -96,7 +102,7 @@ public final class BackupFiles {
 		if (!findings.isEmpty()) {
 			return new Verification(this.clock.instant(), Duration.ZERO, since(from), findings);
 		}
-		var restoring = restoring(stored);
+		var restoring = new Restoring(stored, this.settings);
 		return doing("Verification of '%s'".formatted(stored.manifest().id()), () -> {
 			restoring.checkRoles(server);
 			try (var scratch = this.scratches.create(server, "verify")) {
@@ -139,7 +145,7 @@ public final class BackupFiles {
 	public Restoration restore(String id, Target target, String key, Progress progress) {
 		var from = System.nanoTime();
 		var stored = this.store.open(id);
-		var restoring = restoring(stored);
+		var restoring = new Restoring(stored, this.settings);
 		refuse(id, stored.misfits());
 		var former = target.database() + "_before_" + Digests.sha256Hex(id + key).substring(0, 8);
 		if (Swap.done(target, former)) {

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.backout.backup.copy.Work;
-import dev.backout.database.Target;
 import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.Scope;
 import dev.backout.fingerprint.TableFingerprint;
@@ -25,14 +24,14 @@ final class Comparing {
 	/** 128 MB of heap. */
 	private static final long PAGES = 16_384;
 
-	private final Target restored;
+	private final Source source;
 
 	private final Map<String, TableFingerprint> found = new ConcurrentHashMap<>();
 
 	private final AtomicLong pages = new AtomicLong();
 
-	Comparing(Target restored) {
-		this.restored = restored;
+	Comparing(Source source) {
+		this.source = source;
 	}
 
 	DataFingerprint data(int workers, Progress progress) throws Exception {
@@ -40,7 +39,7 @@ final class Comparing {
 		var total = parts.stream().mapToLong(Part::pages).sum() >> 7;
 		var work = new Work<>(parts);
 		work.run(workers, () -> {
-			try (var connection = work.watched(this.restored.open("verify"))) {
+			try (var connection = work.watched(this.source.open())) {
 				alone(connection);
 				for (var part = work.next(); part != null; part = work.next()) {
 					this.found.merge(part.table(), TableFingerprint.of(connection, part.table(), part.where()),
@@ -53,11 +52,18 @@ final class Comparing {
 			progress.at(this.pages.get() >> 7, total, "MB");
 		});
 		var tables = new TreeMap<>(this.found);
-		try (var connection = this.restored.open("verify")) {
+		try (var connection = this.source.open()) {
 			tables
 				.putAll(DataFingerprint.of(connection, Scope.EVERYTHING.only(DataFingerprint.LARGE_OBJECTS)).tables());
 		}
 		return new DataFingerprint(tables);
+	}
+
+	/** Gives sessions that all see the same rows. */
+	interface Source {
+
+		Connection open() throws SQLException;
+
 	}
 
 	/** The workers are the parallelism: the server's own would only add to the work. */
@@ -69,7 +75,7 @@ final class Comparing {
 
 	private List<Part> parts() throws SQLException {
 		var parts = new ArrayList<Part>();
-		try (var connection = this.restored.open("verify")) {
+		try (var connection = this.source.open()) {
 			for (var table : DataFingerprint.tablesOf(connection, Scope.EVERYTHING)) {
 				var heap = pages(connection, "pg_relation_size", table);
 				var all = pages(connection, "pg_table_size", table);

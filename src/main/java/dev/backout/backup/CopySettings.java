@@ -1,8 +1,11 @@
 package dev.backout.backup;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 import dev.backout.backup.copy.Pace;
+import dev.backout.backup.pgdump.PgTools;
+import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,36 @@ record CopySettings(int workers, Engine engine, @Nullable Path tools, SealKeys k
 	/** The copy engine, not encrypted, as fast as it goes. */
 	static CopySettings plain(int workers) {
 		return new CopySettings(workers, Engine.COPY, null, SealKeys.NONE, Pace.UNLIMITED);
+	}
+
+	/**
+	 * The tools for a dump or a server of this major version.
+	 * @throws Rejected {@code backup.no-pg-dump}, naming those that are too old
+	 */
+	PgTools tools(int major) {
+		var found = PgTools.installed(this.tools);
+		return PgTools.fitting(found, major)
+			.orElseThrow(() -> new Rejected("backup.no-pg-dump",
+					"pg_dump of version %d or later is needed, there is %s. Install it, name its directory in backout.backup.pg-dump, or set backout.backup.engine to copy"
+						.formatted(major,
+								found.isEmpty() ? "none" + ((this.tools != null) ? " in " + this.tools : "")
+										: String.join(", ", found.stream().map(PgTools::toString).toList()))));
+	}
+
+	/** The tools to dump a server with, or none for the copy engine. */
+	Optional<PgTools> dumpWith(int server) {
+		var limited = this.keys.current() != null || this.pace != Pace.UNLIMITED;
+		return switch (this.engine) {
+			case COPY -> Optional.empty();
+			case AUTO -> limited ? Optional.empty() : PgTools.fitting(PgTools.installed(this.tools), server);
+			case PG_DUMP -> {
+				if (limited) {
+					throw new Rejected("backup.engine",
+							"pg_dump can neither encrypt what it writes nor be slowed down: set backout.backup.engine to copy, or leave out encryption-key and bytes-per-second");
+				}
+				yield Optional.of(tools(server));
+			}
+		};
 	}
 
 	/** What writes a backup. */

@@ -228,7 +228,10 @@ final class FileStore {
 			return damage;
 		}
 
-		/** What can be told without reading them: missing, cut short, or not of the backup. */
+		/**
+		 * What can be told without reading them: missing, cut short, or not of the
+		 * backup.
+		 */
 		List<String> misfits() {
 			var misfits = new ArrayList<String>();
 			var files = this.manifest.files();

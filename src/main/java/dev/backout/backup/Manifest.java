@@ -84,6 +84,11 @@ public record Manifest(String format, String id, String key, Source source, Inst
 		return (entry != null) ? entry.size() : 0;
 	}
 
+	/** Major version of the pg_dump that wrote it; its pg_restore must not be older. */
+	int dumpMajor() {
+		return Integer.parseInt(this.tool.replaceFirst("^pg_dump ", "").split("\\D", 2)[0]);
+	}
+
 	long bytes() {
 		return this.files.values().stream().mapToLong(FileEntry::size).sum();
 	}

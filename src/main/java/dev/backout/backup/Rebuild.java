@@ -32,30 +32,46 @@ final class Rebuild {
 		try (var scratch = this.scratches.create(this.target, "schema"); var empty = scratch.target().open("schema")) {
 			var built = SchemaScript.build(script, empty);
 			var schema = SchemaFingerprint.of(empty, Scope.EVERYTHING);
-			var difference = Difference.between(source, schema);
 			var notes = new ArrayList<String>();
-			var lost = new ArrayList<String>();
-			for (var line : difference.missing()) {
-				if (invalidIndex(line)) {
-					notes.add("Index %s is invalid and not in the backup".formatted(line.object()));
-				}
-				else if (!line.cosmetic()) {
-					lost.add(line.toString());
-				}
-			}
-			difference.added()
-				.stream()
-				.filter((line) -> !line.cosmetic())
-				.forEach((line) -> lost.add("instead: " + line));
+			var lost = lost(source, schema, notes);
 			built.failed().values().forEach((why) -> lost.add("the server says: " + why));
 			if (!lost.isEmpty()) {
-				throw new Rejected("backup.cannot-rebuild",
-						"A restore of '%s' would not bring back: %s. Use the pg_dump engine, or drop what is not needed"
-							.formatted(this.target.name(),
-									String.join("; ", lost.subList(0, Math.min(10, lost.size())))));
+				throw refused(this.target, lost);
 			}
 			return new Rebuilt(built.script(), schema, notes);
 		}
+	}
+
+	/** Refused with what a schema that was built lacks, or has too much. */
+	static void check(Target target, SchemaFingerprint source, SchemaFingerprint built) {
+		var lost = lost(source, built, new ArrayList<>());
+		if (!lost.isEmpty()) {
+			throw refused(target, lost);
+		}
+	}
+
+	static Rejected refused(Target target, List<String> lost) {
+		return new Rejected("backup.cannot-rebuild",
+				"A restore of '%s' would not bring back: %s. Use the other engine (backout.backup.engine), or drop what is not needed"
+					.formatted(target.name(), String.join("; ", lost.subList(0, Math.min(10, lost.size())))));
+	}
+
+	private static List<String> lost(SchemaFingerprint source, SchemaFingerprint built, List<String> notes) {
+		var difference = Difference.between(source, built);
+		var lost = new ArrayList<String>();
+		for (var line : difference.missing()) {
+			if (invalidIndex(line)) {
+				notes.add("Index %s is invalid and not in the backup".formatted(line.object()));
+			}
+			else if (!line.cosmetic()) {
+				lost.add(line.toString());
+			}
+		}
+		difference.added()
+			.stream()
+			.filter((line) -> !line.cosmetic())
+			.forEach((line) -> lost.add("instead: " + line));
+		return lost;
 	}
 
 	/** It was never finished; a restore has nothing to gain from it. */

@@ -1,11 +1,13 @@
 package dev.backout.backup;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.backout.backup.copy.CopyImport;
+import dev.backout.backup.pgdump.PgProcess;
 import dev.backout.database.Target;
 import dev.backout.fingerprint.Difference;
 import dev.backout.fingerprint.SchemaFingerprint;
@@ -24,12 +26,12 @@ final class Restoring {
 
 	private final StoredContents contents;
 
-	private final int workers;
+	private final CopySettings settings;
 
-	Restoring(FileStore.Stored stored, Sealing sealing, int workers) {
+	Restoring(FileStore.Stored stored, CopySettings settings) {
 		this.stored = stored;
-		this.contents = new StoredContents(stored, sealing);
-		this.workers = workers;
+		this.contents = new StoredContents(stored, settings.keys().of(stored.manifest()));
+		this.settings = settings;
 	}
 
 	/** What is wrong with the files, as far as {@link #into} has not read them itself. */
@@ -56,7 +58,25 @@ final class Restoring {
 	}
 
 	void into(Target empty, Progress progress) throws Exception {
-		new CopyImport(this.contents, this.stored.manifest()).into(empty, this.workers, progress);
+		var copy = new CopyImport(this.contents, this.stored.manifest());
+		if (!this.stored.manifest().engine().equals("pg_dump")) {
+			copy.into(empty, this.settings.workers(), progress);
+			return;
+		}
+		refuse(unread());
+		var tools = this.settings.tools(this.stored.manifest().dumpMajor());
+		try (var process = PgProcess.restore(tools, empty, this.stored.directory().resolve(PgDumpWriting.DUMP),
+				"--jobs=" + this.settings.workers())) {
+			process.await(progress::checkpoint);
+		}
+		copy.sequencesInto(empty);
+	}
+
+	/** The tool checks nothing itself: it would restore an emptied file without a word. */
+	private static void refuse(List<String> damage) throws IOException {
+		if (!damage.isEmpty()) {
+			throw new IOException(String.join("; ", damage));
+		}
 	}
 
 	/** One sentence for each thing that differs. */
@@ -76,9 +96,9 @@ final class Restoring {
 			}
 			sequences(connection, findings);
 		}
-		var data = Difference.between(manifest.data(), new Comparing(restored).data(this.workers, progress));
+		var data = Difference.between(manifest.data(), new Comparing(() -> restored.open("verify")).data(this.settings.workers(), progress));
 		data.tables().forEach((table) -> findings.add("Rows: " + table));
-		findings.addAll(IndexCheck.run(restored, false, this.workers, progress));
+		findings.addAll(IndexCheck.run(restored, false, this.settings.workers(), progress));
 		return findings;
 	}
 

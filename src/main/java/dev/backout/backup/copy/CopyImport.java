@@ -56,6 +56,13 @@ public final class CopyImport {
 		}
 	}
 
+	/** Only puts the sequences where they were, in a database that is there otherwise. */
+	public void sequencesInto(Target restored) throws SQLException {
+		try (var connection = restored.open("restore")) {
+			sequences(connection);
+		}
+	}
+
 	private List<String> statements(String file) throws IOException {
 		return SchemaScript.parse(this.contents.text(file));
 	}

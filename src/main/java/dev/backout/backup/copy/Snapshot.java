@@ -171,6 +171,11 @@ public final class Snapshot implements AutoCloseable {
 		return this.keeper;
 	}
 
+	/** What another session calls it. */
+	public String id() {
+		return this.id;
+	}
+
 	public Instant takenAt() {
 		return this.takenAt;
 	}
