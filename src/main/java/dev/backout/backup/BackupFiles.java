@@ -79,8 +79,8 @@ public final class BackupFiles {
 	private Writing writing(Target target, String id, Optional<SealKey> key) throws SQLException {
 		try (var connection = target.open("backup")) {
 			var tools = this.settings.dumpWith(connection.getMetaData().getDatabaseMajorVersion());
-			return tools.<Writing>map(
-					(found) -> new PgDumpWriting(target, this.scratches, found, this.settings.workers()))
+			return tools
+				.<Writing>map((found) -> new PgDumpWriting(target, this.scratches, found, this.settings.workers()))
 				.orElseGet(() -> new CopyWriting(target, this.scratches, this.settings,
 						key.map((seal) -> seal.sealing(id)).orElse(Sealing.NONE)));
 		}

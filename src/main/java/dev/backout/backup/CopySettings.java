@@ -33,9 +33,8 @@ record CopySettings(int workers, Engine engine, @Nullable Path tools, SealKeys k
 		return PgTools.fitting(found, major)
 			.orElseThrow(() -> new Rejected("backup.no-pg-dump",
 					"pg_dump of version %d or later is needed, there is %s. Install it, name its directory in backout.backup.pg-dump, or set backout.backup.engine to copy"
-						.formatted(major,
-								found.isEmpty() ? "none" + ((this.tools != null) ? " in " + this.tools : "")
-										: String.join(", ", found.stream().map(PgTools::toString).toList()))));
+						.formatted(major, found.isEmpty() ? "none" + ((this.tools != null) ? " in " + this.tools : "")
+								: String.join(", ", found.stream().map(PgTools::toString).toList()))));
 	}
 
 	/** The tools to dump a server with, or none for the copy engine. */

@@ -28,7 +28,7 @@ final class Rebuild {
 	}
 
 	/** Refused with what would not come back. */
-	Rebuilt of(SchemaScript script, SchemaFingerprint source) throws SQLException {
+	Rebuilt of(SchemaScript.Draft script, SchemaFingerprint source) throws SQLException {
 		try (var scratch = this.scratches.create(this.target, "schema"); var empty = scratch.target().open("schema")) {
 			var built = SchemaScript.build(script, empty);
 			var schema = SchemaFingerprint.of(empty, Scope.EVERYTHING);
@@ -67,10 +67,7 @@ final class Rebuild {
 				lost.add(line.toString());
 			}
 		}
-		difference.added()
-			.stream()
-			.filter((line) -> !line.cosmetic())
-			.forEach((line) -> lost.add("instead: " + line));
+		difference.added().stream().filter((line) -> !line.cosmetic()).forEach((line) -> lost.add("instead: " + line));
 		return lost;
 	}
 

@@ -72,7 +72,9 @@ final class Restoring {
 		copy.sequencesInto(empty);
 	}
 
-	/** The tool checks nothing itself: it would restore an emptied file without a word. */
+	/**
+	 * The tool checks nothing itself: it would restore an emptied file without a word.
+	 */
 	private static void refuse(List<String> damage) throws IOException {
 		if (!damage.isEmpty()) {
 			throw new IOException(String.join("; ", damage));
@@ -96,7 +98,8 @@ final class Restoring {
 			}
 			sequences(connection, findings);
 		}
-		var data = Difference.between(manifest.data(), new Comparing(() -> restored.open("verify")).data(this.settings.workers(), progress));
+		var data = Difference.between(manifest.data(),
+				new Comparing(() -> restored.open("verify")).data(this.settings.workers(), progress));
 		data.tables().forEach((table) -> findings.add("Rows: " + table));
 		findings.addAll(IndexCheck.run(restored, false, this.settings.workers(), progress));
 		return findings;

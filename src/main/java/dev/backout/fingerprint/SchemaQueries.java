@@ -86,6 +86,8 @@ final class SchemaQueries {
 			select 'relation', format('%I.%I', n.nspname, c.relname),
 				concat_ws('|', c.relkind::text, c.relpersistence::text, pg_get_userbyid(c.relowner),
 					(select string_agg(o, ',' order by o) from unnest(c.reloptions) o),
+					(select string_agg('toast.' || o, ',' order by o) from pg_class tc, unnest(tc.reloptions) o
+						where tc.oid = c.reltoastrelid),
 					'rls=' || c.relrowsecurity || c.relforcerowsecurity,
 					'ri=' || case when c.relreplident = 'd' then 'd' else c.relreplident::text end, am.amname, ts.spcname,
 					case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
@@ -297,7 +299,16 @@ final class SchemaQueries {
 			select 'operatorclass', format('%I.%I %s', n.nspname, o.opcname, m.amname), concat_ws('|', f.opfname,
 				format_type(o.opcintype, null), o.opcdefault, pg_get_userbyid(o.opcowner))
 			from pg_opclass o join pg_namespace n on n.oid = o.opcnamespace join pg_am m on m.oid = o.opcmethod
-			join pg_opfamily f on f.oid = o.opcfamily where $namespaces and $noextension(pg_opclass, o)""";
+			join pg_opfamily f on f.oid = o.opcfamily where $namespaces and $noextension(pg_opclass, o)
+			union all
+			select 'operatorfamily', format('%I.%I %s', n.nspname, f.opfname, m.amname), concat_ws('|',
+				pg_get_userbyid(f.opfowner),
+				(select string_agg(format('%s %s', a.amopstrategy, a.amopopr::regoperator), ',' order by a.amopstrategy, a.amopopr::regoperator::text) from pg_amop a
+					where a.amopfamily = f.oid),
+				(select string_agg(format('%s %s', a.amprocnum, a.amproc::regprocedure), ',' order by a.amprocnum, a.amproc::regprocedure::text) from pg_amproc a
+					where a.amprocfamily = f.oid))
+			from pg_opfamily f join pg_namespace n on n.oid = f.opfnamespace join pg_am m on m.oid = f.opfmethod
+			where $namespaces and $noextension(pg_opfamily, f)""";
 
 	private static final String CASTS = """
 			select 'cast', format_type(k.castsource, null) || ' -> ' || format_type(k.casttarget, null),
@@ -343,7 +354,7 @@ final class SchemaQueries {
 			select 'foreigntable', f.ftrelid::regclass::text, concat_ws('|', s.srvname, array_to_string(f.ftoptions, ','))
 			from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver
 			union all
-			select 'usermapping', u.srvname || '/' || u.usename, '' from pg_user_mappings u""";
+			select 'usermapping', u.srvname || '/' || u.usename, md5(array_to_string(u.umoptions, ',')) from pg_user_mappings u""";
 
 	private static final String LANGUAGES = """
 			select 'language', l.lanname, concat_ws('|', l.lanpltrusted, pg_get_userbyid(l.lanowner))

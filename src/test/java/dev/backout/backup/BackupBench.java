@@ -99,13 +99,13 @@ class BackupBench {
 		var dump = this.directory.resolve("dump");
 		var backup = new Backup[1];
 		Work bare = () -> timed("pg_dump -Fd -j2 -Z1", () -> {
-			try (var process = new Plain(tools.directory().resolve("pg_dump"), this.target, "-Fd", "-j" + WORKERS, "-Z1",
-					"-f", dump.toString())) {
+			try (var process = new Plain(tools.directory().resolve("pg_dump"), this.target, "-Fd", "-j" + WORKERS,
+					"-Z1", "-f", dump.toString())) {
 				process.await();
 			}
 		});
-		Work ours = () -> timed("take", () -> backup[0] = files.take(this.target, "round-" + round, Duration.ZERO,
-				Progress.NONE));
+		Work ours = () -> timed("take",
+				() -> backup[0] = files.take(this.target, "round-" + round, Duration.ZERO, Progress.NONE));
 		swapped(round, bare, ours);
 		execute(this.target.at("postgres"), "create database bare template template0");
 		Work bareRestore = () -> timed("pg_restore -j2", () -> {
@@ -114,9 +114,9 @@ class BackupBench {
 				process.await();
 			}
 		});
-		Work verify = () -> timed("verify", () -> assertThat(
-				files.verify(backup[0].id(), this.target, Backups.MAX_AGE, Progress.NONE).findings())
-			.isEmpty());
+		Work verify = () -> timed("verify",
+				() -> assertThat(files.verify(backup[0].id(), this.target, Backups.MAX_AGE, Progress.NONE).findings())
+					.isEmpty());
 		swapped(round, bareRestore, verify);
 		execute(this.target.at("postgres"), "drop database bare");
 		this.wall.computeIfAbsent("dump MB", (key) -> new ArrayList<>()).add(megabytes(dump));
@@ -170,10 +170,14 @@ class BackupBench {
 		}
 	}
 
-	/** Ours, of the tools that ended, and of the backends that ended; 0 where it cannot be told. */
+	/**
+	 * Ours, of the tools that ended, and of the backends that ended; 0 where it cannot be
+	 * told.
+	 */
 	private double cpuSeconds() throws IOException {
 		var bean = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-		var server = ProcessHandle.of(Long.parseLong(Files.readAllLines(this.directory.resolve("server/postmaster.pid")).get(0)))
+		var server = ProcessHandle
+			.of(Long.parseLong(Files.readAllLines(this.directory.resolve("server/postmaster.pid")).get(0)))
 			.orElseThrow();
 		return bean.getProcessCpuTime() / 1e9 + children(ProcessHandle.current().pid()) + children(server.pid());
 	}
@@ -190,11 +194,12 @@ class BackupBench {
 
 	private void write(PgTools tools, long size) throws IOException {
 		var result = new LinkedHashMap<String, Object>();
-		result.put("compared", """
-				take: engine copy, %d workers, zstd, content digest of every row, SHA-256 of every file, signed manifest, schema rebuilt in a scratch database, files forced to disk. \
-				bare: pg_dump -Fd -j%d -Z1. verify: restore into a scratch database, schema and rows compared, indexes checked (amcheck). bare: pg_restore -j%d into a new database. \
-				Same server (PostgreSQL %s embedded, fsync on, 512 MB of buffers), same data, who goes first alternates, a checkpoint before each, one round to warm up"""
-			.formatted(WORKERS, WORKERS, WORKERS, ask("show server_version")));
+		result.put("compared",
+				"""
+						take: engine copy, %d workers, zstd, content digest of every row, SHA-256 of every file, signed manifest, schema rebuilt in a scratch database, files forced to disk. \
+						bare: pg_dump -Fd -j%d -Z1. verify: restore into a scratch database, schema and rows compared, indexes checked (amcheck). bare: pg_restore -j%d into a new database. \
+						Same server (PostgreSQL %s embedded, fsync on, 512 MB of buffers), same data, who goes first alternates, a checkpoint before each, one round to warm up"""
+					.formatted(WORKERS, WORKERS, WORKERS, ask("show server_version")));
 		result.put("tool", tools.toString());
 		result.put("databaseBytes", size);
 		result.put("rounds", ROUNDS);
@@ -204,10 +209,12 @@ class BackupBench {
 		for (var measure : Map.of("wall", this.wall, "cpu", this.cpu).entrySet()) {
 			var of = measure.getValue();
 			result.put("takeAgainstDump." + measure.getKey(), ratio(of.get("take"), of.get("pg_dump -Fd -j2 -Z1")));
-			result.put("takeAndVerifyAgainstDumpAndRestore." + measure.getKey(), ratio(
-					sum(of.get("take"), of.get("verify")), sum(of.get("pg_dump -Fd -j2 -Z1"), of.get("pg_restore -j2"))));
+			result.put("takeAndVerifyAgainstDumpAndRestore." + measure.getKey(),
+					ratio(sum(of.get("take"), of.get("verify")),
+							sum(of.get("pg_dump -Fd -j2 -Z1"), of.get("pg_restore -j2"))));
 		}
-		result.put("digestAgainstCopyToNull.wall", total(this.wall.get("digest")) / total(this.wall.get("copy to /dev/null")));
+		result.put("digestAgainstCopyToNull.wall",
+				total(this.wall.get("digest")) / total(this.wall.get("copy to /dev/null")));
 		var file = Files.createDirectories(Path.of("target/bench")).resolve("backup.json");
 		JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), result);
 	}
@@ -221,7 +228,9 @@ class BackupBench {
 		}
 	}
 
-	/** The median of the rounds' ratios: neighbours disturb both halves of a round alike. */
+	/**
+	 * The median of the rounds' ratios: neighbours disturb both halves of a round alike.
+	 */
 	private static double ratio(List<Double> some, List<Double> others) {
 		var ratios = new ArrayList<Double>();
 		for (int i = 0; i < some.size(); i++) {
@@ -264,7 +273,8 @@ class BackupBench {
 	}
 
 	private static String ask(Target target, String sql) throws SQLException {
-		try (Connection connection = target.open(); var statement = connection.createStatement();
+		try (Connection connection = target.open();
+				var statement = connection.createStatement();
 				var rows = statement.executeQuery(sql)) {
 			rows.next();
 			return rows.getString(1);

@@ -1,8 +1,10 @@
 package dev.backout.backup;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PreferQueryMode;
+import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -65,8 +70,10 @@ class PgDumpBackupsTests {
 	}
 
 	static boolean fitting() {
-		var server = Integer.parseInt(
-				shop.jdbc().sql("select current_setting('server_version_num')::int / 10000").query(String.class).single());
+		var server = Integer.parseInt(shop.jdbc()
+			.sql("select current_setting('server_version_num')::int / 10000")
+			.query(String.class)
+			.single());
 		return PgTools.fitting(PgTools.installed(null), server).isPresent();
 	}
 
@@ -79,6 +86,25 @@ class PgDumpBackupsTests {
 		assertThat(backup.engine()).isEqualTo("pg_dump");
 		assertThat(fixture.store.open(backup.id()).manifest().tool()).startsWith("pg_dump ");
 		assertThat(fixture.verify(backup).findings()).isEmpty();
+	}
+
+	@Test
+	void whatIsAllowedAndSeldomThoughtOfComesBackWithBoth() throws IOException, SQLException {
+		var hostile = TestDatabase.create();
+		try (var connection = hostile.dataSource().getConnection(); var statement = connection.createStatement()) {
+			// As it is: the driver does not know the end of every function.
+			connection.unwrap(BaseConnection.class).getQueryExecutor().setPreferQueryMode(PreferQueryMode.SIMPLE);
+			statement.setEscapeProcessing(false);
+			statement.execute(new ClassPathResource("backup/hostile.sql").getContentAsString(StandardCharsets.UTF_8));
+		}
+		for (var engine : fitting() ? List.of(CopySettings.Engine.PG_DUMP, CopySettings.Engine.COPY)
+				: List.of(CopySettings.Engine.COPY)) {
+			var fixture = new BackupFixture(this.data, own, hostile,
+					new CopySettings(2, engine, null, SealKeys.NONE, Pace.UNLIMITED));
+
+			assertThat(fixture.verify(fixture.take("step-" + engine)).findings()).as("%s", engine).isEmpty();
+		}
+		hostile.drop();
 	}
 
 	@Test

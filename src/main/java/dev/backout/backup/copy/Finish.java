@@ -82,7 +82,8 @@ final class Finish {
 
 	private @Nullable Job reference(String sql) {
 		var match = REFERENCE.matcher(sql);
-		return match.matches() ? job(sql, match.group(1), Set.of(match.group(1), match.group(2)), true) : null;
+		return match.matches() ? job(sql, match.group(1), Set.copyOf(List.of(match.group(1), match.group(2))), true)
+				: null;
 	}
 
 	private @Nullable Job index(String sql) {
@@ -107,7 +108,7 @@ final class Finish {
 			try (var connection = work.watched(target.open("restore"))) {
 				SchemaScript.prepare(connection);
 				for (var job = queue.take(work); job != null; job = queue.take(work)) {
-					try (var statement = connection.createStatement()) {
+					try (var statement = SchemaScript.plain(connection)) {
 						statement.execute(job.sql());
 					}
 					catch (SQLException ex) {

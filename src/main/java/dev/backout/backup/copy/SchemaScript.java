@@ -4,12 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import dev.backout.kernel.Checks;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * The statements that build a schema: those before the rows and those after.
@@ -33,10 +36,21 @@ public record SchemaScript(List<String> before, List<String> after) {
 	}
 
 	/** Reads the schema in the caller's transaction; the session must be pinned. */
-	public static SchemaScript read(Connection connection) throws SQLException {
+	public static Draft read(Connection connection) throws SQLException {
 		var version = connection.getMetaData().getDatabaseMajorVersion();
-		return new SchemaScript(collect(connection, ScriptQueries.before(version)),
-				collect(connection, ScriptQueries.after(version)));
+		return new Draft(collect(connection, ScriptQueries.before(version)),
+				collect(connection, ScriptQueries.after(version)), collect(connection, ScriptQueries.last(version)),
+				hollow(connection, ScriptQueries.hollowViews(version)));
+	}
+
+	private static Map<String, String> hollow(Connection connection, String query) throws SQLException {
+		var views = new LinkedHashMap<String, String>();
+		try (var statement = connection.createStatement(); var rows = statement.executeQuery(query)) {
+			while (rows.next()) {
+				views.put(rows.getString(1).replaceFirst(" as $", ""), rows.getString(2));
+			}
+		}
+		return views;
 	}
 
 	private static List<String> collect(Connection connection, List<String> queries) throws SQLException {
@@ -61,17 +75,44 @@ public record SchemaScript(List<String> before, List<String> after) {
 	 * Builds the schema without rows in an empty database.
 	 * @return what worked, in the order that worked, and what did not
 	 */
-	public static Built build(SchemaScript script, Connection empty) throws SQLException {
-		try (var statement = empty.createStatement()) {
+	public static Built build(Draft draft, Connection empty) throws SQLException {
+		try (var statement = plain(empty)) {
 			statement.execute(SESSION);
 			var failed = new LinkedHashMap<String, String>();
-			var before = untilNothingMoves(statement, script.before(), failed);
-			var rest = new ArrayList<>(failed.keySet());
-			rest.addAll(script.after());
-			failed.clear();
-			var after = untilNothingMoves(statement, rest, failed);
+			var before = untilNothingMoves(statement, draft.before(), failed);
+			var after = untilNothingMoves(statement, joined(failed.keySet(), draft.after()), failed);
+			if (!failed.isEmpty()) {
+				after.addAll(untilNothingMoves(statement, hollowFirst(failed.keySet(), draft.hollow()), failed));
+			}
+			after.addAll(untilNothingMoves(statement, joined(failed.keySet(), draft.last()), failed));
 			return new Built(new SchemaScript(before, after), new TreeMap<>(failed));
 		}
+	}
+
+	private static List<String> joined(Collection<String> some, Collection<String> others) {
+		var all = new ArrayList<>(some);
+		all.addAll(others);
+		return all;
+	}
+
+	/**
+	 * A view and a function that need each other are made as one makes a circle by hand:
+	 * a view that has the columns and no more, the function, then the view as it is.
+	 */
+	private static List<String> hollowFirst(Collection<String> failed, Map<String, String> hollow) {
+		var statements = new ArrayList<String>();
+		var rest = new ArrayList<String>();
+		for (var sql : failed) {
+			var view = hollow.entrySet()
+				.stream()
+				.filter((entry) -> sql.startsWith(entry.getKey() + " as ")
+						|| sql.startsWith(entry.getKey() + " with ("))
+				.findFirst();
+			view.ifPresent((entry) -> statements.add(entry.getValue()));
+			rest.add(view.isPresent() ? sql.replaceFirst("^create view ", "create or replace view ") : sql);
+		}
+		statements.addAll(rest);
+		return statements;
 	}
 
 	private static List<String> untilNothingMoves(Statement statement, List<String> wanted, Map<String, String> failed)
@@ -120,7 +161,7 @@ public record SchemaScript(List<String> before, List<String> after) {
 
 	/** Executes statements of a script that has been built once. */
 	public static void run(List<String> statements, Connection connection) throws SQLException {
-		try (var statement = connection.createStatement()) {
+		try (var statement = plain(connection)) {
 			for (var sql : statements) {
 				try {
 					statement.execute(sql);
@@ -130,6 +171,17 @@ public record SchemaScript(List<String> before, List<String> after) {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Sends text as it is: the driver would look for its own escapes in it, and part it
+	 * at semicolons that belong to a function's body.
+	 */
+	static Statement plain(Connection connection) throws SQLException {
+		connection.unwrap(BaseConnection.class).getQueryExecutor().setPreferQueryMode(PreferQueryMode.SIMPLE);
+		var statement = connection.createStatement();
+		statement.setEscapeProcessing(false);
+		return statement;
 	}
 
 	/**
@@ -163,6 +215,18 @@ public record SchemaScript(List<String> before, List<String> after) {
 			statements.add((i < parts.length - 1) ? parts[i] : parts[i].substring(0, parts[i].length() - 2));
 		}
 		return statements;
+	}
+
+	/**
+	 * A schema as it was read, in the order of kinds.
+	 *
+	 * @param before types, functions, tables, views
+	 * @param after indexes, constraints, triggers, owners, grants
+	 * @param last what would change what is made after it
+	 * @param hollow by the start of a view's statement, the statement for one that has
+	 * its columns only
+	 */
+	public record Draft(List<String> before, List<String> after, List<String> last, Map<String, String> hollow) {
 	}
 
 	/**

@@ -16,16 +16,17 @@ final class ScriptQueries {
 	}
 
 	static List<String> before(int version) {
-		return fill(List.of(SCHEMAS, EXTENSIONS, COLLATIONS, ENUMS, COMPOSITES, DOMAINS, RANGES, FUNCTIONS, AGGREGATES,
-				CASTS, OPERATORS, TEXT_SEARCH, SEQUENCES, TABLES, INHERITED_DEFAULTS, DEFAULTS, SEQUENCE_OWNERS,
-				COLUMN_SETTINGS, PARTITIONS, VIEWS), version);
+		return fill(
+				List.of(SCHEMAS, EXTENSIONS, COLLATIONS, CONVERSIONS, ENUMS, COMPOSITES, DOMAINS, RANGES, FUNCTIONS,
+						AGGREGATES, CASTS, OPERATORS, OPERATOR_CLASSES, TEXT_SEARCH, WRAPPERS, DOMAIN_CHECKS, SEQUENCES,
+						TABLES, INHERITED_DEFAULTS, DEFAULTS, SEQUENCE_OWNERS, COLUMN_SETTINGS, PARTITIONS, VIEWS),
+				version);
 	}
 
 	static List<String> after(int version) {
-		var queries = new ArrayList<>(List.of(DOMAIN_CHECKS, CHECKS, KEYS, INDEXES, INDEX_SETTINGS, INDEX_PARTITIONS,
-				MATERIALIZED, REPLICA_IDENTITY, FOREIGN_KEYS, VIEW_DEFAULTS, RULES, TRIGGERS, TRIGGER_STATES,
-				FOREIGN_KEY_STATES, POLICIES, ROW_SECURITY, STATISTICS, COMMENTS, OWNERS, GRANTS, COLUMN_GRANTS,
-				PUBLICATIONS));
+		var queries = new ArrayList<>(List.of(CHECKS, KEYS, INDEXES, INDEX_SETTINGS, INDEX_PARTITIONS, MATERIALIZED,
+				REPLICA_IDENTITY, FOREIGN_KEYS, VIEW_DEFAULTS, RULES, TRIGGERS, TRIGGER_STATES, FOREIGN_KEY_STATES,
+				POLICIES, ROW_SECURITY, STATISTICS, COMMENTS, OWNERS, GRANTS, COLUMN_GRANTS, PUBLICATIONS));
 		if (version >= 15) {
 			queries.add(PUBLICATION_TABLES);
 			queries.add(PUBLICATION_SCHEMAS);
@@ -33,8 +34,17 @@ final class ScriptQueries {
 		else {
 			queries.add(PUBLICATION_TABLES_14);
 		}
-		queries.addAll(List.of(EVENT_TRIGGERS, DEFAULT_GRANTS));
 		return fill(queries, version);
+	}
+
+	/** What would change what is made after it. */
+	static List<String> last(int version) {
+		return fill(List.of(DEFAULT_GRANTS, EVENT_TRIGGERS), version);
+	}
+
+	/** Views, and each with the columns that it has and nothing behind them. */
+	static String hollowViews(int version) {
+		return fill(List.of(HOLLOW_VIEWS), version).get(0);
 	}
 
 	private static List<String> fill(List<String> queries, int version) {
@@ -65,6 +75,76 @@ final class ScriptQueries {
 				coalesce(', rules = ' || quote_literal(to_jsonb(o) ->> 'collicurules'), ''))
 			from pg_collation o join pg_namespace n on n.oid = o.collnamespace
 			where $user and $noextension(pg_collation, o) order by 1""";
+
+	private static final String CONVERSIONS = """
+			select format('create %sconversion %I.%I for %L to %L from %s', case when o.condefault then 'default ' else '' end,
+				n.nspname, o.conname, pg_encoding_to_char(o.conforencoding), pg_encoding_to_char(o.contoencoding), o.conproc)
+			from pg_conversion o join pg_namespace n on n.oid = o.connamespace
+			where $user and $noextension(pg_conversion, o) order by 1""";
+
+	/** A class's own members with the class, the others of its family afterwards. */
+	private static final String OPERATOR_CLASSES = """
+			with member(kind, id, family, item) as (
+				select 'pg_amop'::regclass, a.oid, a.amopfamily, format('operator %s %s%s', a.amopstrategy,
+					a.amopopr::regoperator, case when a.amopsortfamily <> 0 then (select format(' for order by %I.%I',
+						sn.nspname, sf.opfname) from pg_opfamily sf join pg_namespace sn on sn.oid = sf.opfnamespace
+						where sf.oid = a.amopsortfamily) else '' end) from pg_amop a
+				union all
+				select 'pg_amproc'::regclass, a.oid, a.amprocfamily, format('function %s (%s, %s) %s', a.amprocnum,
+					format_type(a.amproclefttype, null), format_type(a.amprocrighttype, null), a.amproc::regprocedure)
+				from pg_amproc a),
+			family(oid, name) as (
+				select f.oid, format('%I.%I using %I', n.nspname, f.opfname, am.amname)
+				from pg_opfamily f join pg_namespace n on n.oid = f.opfnamespace join pg_am am on am.oid = f.opfmethod
+				where $user and $noextension(pg_opfamily, f))
+			select sql from (
+				select 1 step, oid, 'create operator family ' || name sql from family
+				union all
+				select 2, o.oid, format('create operator class %I.%I %sfor type %s using %I family %I.%I as %s', n.nspname,
+					o.opcname, case when o.opcdefault then 'default ' else '' end, format_type(o.opcintype, null), am.amname,
+					fn.nspname, f.opfname, (select string_agg(x, ', ' order by x) from (
+						select m.item from member m join pg_depend d on d.classid = m.kind and d.objid = m.id
+							and d.refclassid = 'pg_opclass'::regclass and d.refobjid = o.oid
+						union select 'storage ' || format_type(case when o.opckeytype <> 0 then o.opckeytype
+							else o.opcintype end, null)
+							where o.opckeytype <> 0 or not exists (select from member m join pg_depend d
+								on d.classid = m.kind and d.objid = m.id and d.refclassid = 'pg_opclass'::regclass
+								and d.refobjid = o.oid)) i(x)))
+				from pg_opclass o join pg_namespace n on n.oid = o.opcnamespace join pg_am am on am.oid = o.opcmethod
+				join pg_opfamily f on f.oid = o.opcfamily join pg_namespace fn on fn.oid = f.opfnamespace
+				where $user and $noextension(pg_opclass, o)
+				union all
+				select 3, f.oid, format('alter operator family %s add %s', f.name, string_agg(m.item, ', ' order by m.item))
+				from family f join member m on m.family = f.oid
+				where not exists (select from pg_depend d where d.classid = m.kind and d.objid = m.id
+					and d.refclassid = 'pg_opclass'::regclass)
+				group by f.oid, f.name) s order by step, oid""";
+
+	private static final String WRAPPERS = """
+			with options(kind, oid, text) as (
+				select 'w', oid, (select string_agg(format('%I %L', option_name, option_value), ', ')
+					from pg_options_to_table(fdwoptions)) from pg_foreign_data_wrapper
+				union all
+				select 's', oid, (select string_agg(format('%I %L', option_name, option_value), ', ')
+					from pg_options_to_table(srvoptions)) from pg_foreign_server)
+			select sql from (
+				select 1 step, format('create foreign data wrapper %I%s%s%s', w.fdwname,
+					case when w.fdwhandler <> 0 then ' handler ' || w.fdwhandler::regproc else '' end,
+					case when w.fdwvalidator <> 0 then ' validator ' || w.fdwvalidator::regproc else '' end,
+					' options (' || o.text || ')') sql
+				from pg_foreign_data_wrapper w join options o on o.kind = 'w' and o.oid = w.oid
+				where $noextension(pg_foreign_data_wrapper, w)
+				union all
+				select 2, format('create server %I%s%s foreign data wrapper %I%s', s.srvname, ' type ' || quote_literal(s.srvtype),
+					' version ' || quote_literal(s.srvversion), w.fdwname, ' options (' || o.text || ')')
+				from pg_foreign_server s join pg_foreign_data_wrapper w on w.oid = s.srvfdw
+				join options o on o.kind = 's' and o.oid = s.oid where $noextension(pg_foreign_server, s)
+				union all
+				select 3, format('create user mapping for %s server %I%s',
+					case when u.umuser = 0 then 'public' else quote_ident(u.usename) end, u.srvname, ' options (' ||
+					(select string_agg(format('%I %L', option_name, option_value), ', ')
+						from pg_options_to_table(u.umoptions)) || ')')
+				from pg_user_mappings u) s order by step, 1""";
 
 	private static final String ENUMS = """
 			select format('create type %I.%I as enum (%s)', n.nspname, t.typname,
@@ -202,9 +282,11 @@ final class ScriptQueries {
 
 	/** Columns without defaults: those may need functions that need the table. */
 	private static final String TABLES = """
-			select format('create %stable %I.%I (%s)%s%s%s%s%s', case c.relpersistence when 'u' then 'unlogged ' else '' end,
-				n.nspname, c.relname,
-				(select string_agg(format('%I %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+			select format('create %stable %I.%I %s%s%s%s%s%s', case when c.relkind = 'f' then 'foreign '
+				when c.relpersistence = 'u' then 'unlogged ' else '' end, n.nspname, c.relname,
+				case when c.reloftype <> 0 then 'of ' || c.reloftype::regtype else '(' || coalesce((select string_agg(format('%I %s%s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+					' options (' || (select string_agg(format('%I %L', option_name, option_value), ', ')
+						from pg_options_to_table(a.attfdwoptions)) || ')',
 					case when a.attcollation <> t.typcollation then ' collate ' || a.attcollation::regcollation else '' end,
 					case when a.attgenerated <> '' then format(' generated always as (%s) %s',
 						pg_get_expr(d.adbin, d.adrelid), case a.attgenerated when 's' then 'stored' else 'virtual' end)
@@ -222,21 +304,27 @@ final class ScriptQueries {
 					and a.attidentity <> ''
 				left join pg_class sc on sc.oid = sd.objid left join pg_sequence s on s.seqrelid = sc.oid
 				where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-				and (a.attislocal or c.relispartition)),
+				and (a.attislocal or c.relispartition)), '') || ')' end,
 				(select format(' inherits (%s)', string_agg(i.inhparent::regclass::text, ', ' order by i.inhseqno))
 					from pg_inherits i where i.inhrelid = c.oid and not c.relispartition having count(*) > 0),
 				case when c.relkind = 'p' then ' partition by ' || pg_get_partkeydef(c.oid) else '' end,
 				case when am.amname <> 'heap' then ' using ' || quote_ident(am.amname) else '' end,
-				' with (' || (select string_agg(o, ', ') from unnest(c.reloptions) o) || ')',
+				case when c.relkind = 'f' then (select format(' server %I', fs.srvname) || coalesce(' options (' ||
+					(select string_agg(format('%I %L', option_name, option_value), ', ')
+						from pg_options_to_table(ft.ftoptions)) || ')', '')
+					from pg_foreign_table ft join pg_foreign_server fs on fs.oid = ft.ftserver where ft.ftrelid = c.oid)
+				else ' with (' || (select string_agg(o, ', ') from (select unnest(c.reloptions) union all
+					select 'toast.' || unnest(tc.reloptions) from pg_class tc where tc.oid = c.reltoastrelid) x(o)) || ')' end,
 				(select ' tablespace ' || quote_ident(spcname) from pg_tablespace where oid = c.reltablespace))
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_am am on am.oid = c.relam
-			where c.relkind in ('r', 'p') and c.relpersistence <> 't' and c.reloftype = 0 and $user
+			where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and $user
 			and $noextension(pg_class, c) order by c.oid""";
 
 	private static final String INHERITED_DEFAULTS = """
 			select format('alter table only %I.%I alter column %I set not null', n.nspname, c.relname, a.attname)
 			from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-			where a.attnotnull and not a.attislocal and not c.relispartition and a.attnum > 0 and c.relkind in ('r', 'p')
+			where a.attnotnull and (not a.attislocal or c.reloftype <> 0) and not c.relispartition and a.attnum > 0
+			and c.relkind in ('r', 'p', 'f')
 			and not a.attisdropped and $user and $noextension(pg_class, c) order by 1""";
 
 	private static final String DEFAULTS = """
@@ -244,7 +332,7 @@ final class ScriptQueries {
 				pg_get_expr(d.adbin, d.adrelid))
 			from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
 			join pg_class c on c.oid = d.adrelid join pg_namespace n on n.oid = c.relnamespace
-			where a.attgenerated = '' and c.relkind in ('r', 'p') and c.relpersistence <> 't' and $user
+			where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and $user
 			and $noextension(pg_class, c) order by 1""";
 
 	private static final String COLUMN_SETTINGS = """
@@ -258,18 +346,29 @@ final class ScriptQueries {
 					where a.attcompression <> ''
 				union all select 'statistics ' || a.attstattarget where a.attstattarget >= 0
 				union all select '(' || array_to_string(a.attoptions, ', ') || ')' where a.attoptions is not null) s(what)
-			where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and $user
+			where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'm', 'f') and c.relpersistence <> 't' and $user
 			and $noextension(pg_class, c) order by 1""";
 
 	private static final String PARTITIONS = """
 			select format('alter table only %s attach partition %I.%I %s', i.inhparent::regclass, n.nspname, c.relname,
 				pg_get_expr(c.relpartbound, c.oid))
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_inherits i on i.inhrelid = c.oid
-			where c.relispartition and c.relkind in ('r', 'p') and $user and $noextension(pg_class, c) order by c.oid""";
+			where c.relispartition and c.relkind in ('r', 'p', 'f') and $user and $noextension(pg_class, c) order by c.oid""";
+
+	private static final String HOLLOW_VIEWS = """
+			select format('create view %I.%I as ', n.nspname, c.relname), format('create view %I.%I as select %s', n.nspname,
+				c.relname, (select string_agg(format('null::%s%s as %I', format_type(a.atttypid, a.atttypmod),
+					case when a.attcollation <> t.typcollation then ' collate ' || a.attcollation::regcollation else '' end,
+					a.attname), ', ' order by a.attnum)
+				from pg_attribute a join pg_type t on t.oid = a.atttypid
+				where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped))
+			from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where c.relkind = 'v' and c.relpersistence <> 't' and $user and $noextension(pg_class, c) order by c.oid""";
 
 	private static final String VIEWS = """
 			select format('create %s %I.%I%s as %s%s', case c.relkind when 'v' then 'view' else 'materialized view' end,
-				n.nspname, c.relname, ' with (' || (select string_agg(o, ', ') from unnest(c.reloptions) o) || ')',
+				n.nspname, c.relname, ' with (' || (select string_agg(o, ', ') from (select unnest(c.reloptions) union all
+					select 'toast.' || unnest(tc.reloptions) from pg_class tc where tc.oid = c.reltoastrelid) x(o)) || ')',
 				rtrim(pg_get_viewdef(c.oid), ';'), case when c.relkind = 'm' then ' with no data' else '' end)
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace
 			where c.relkind in ('v', 'm') and c.relpersistence <> 't' and $user and $noextension(pg_class, c)
@@ -280,7 +379,7 @@ final class ScriptQueries {
 			select format('alter table %I.%I add constraint %I %s', n.nspname, c.relname, k.conname,
 				pg_get_constraintdef(k.oid))
 			from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-			where k.contype = 'c' and k.conislocal and c.relkind in ('r', 'p') and $user and $noextension(pg_class, c)
+			where k.contype = 'c' and k.conislocal and c.relkind in ('r', 'p', 'f') and $user and $noextension(pg_class, c)
 			order by (with recursive up(oid, level) as (select c.oid, 0 union all
 				select i.inhparent, up.level + 1 from up join pg_inherits i on i.inhrelid = up.oid)
 				select max(level) from up) desc, 1""";
@@ -403,12 +502,14 @@ final class ScriptQueries {
 				when 'view column' then 'column' when 'materialized view column' then 'column'
 				when 'composite type column' then 'column' when 'composite type' then 'type'
 				when 'table constraint' then 'constraint' when 'domain constraint' then 'constraint'
-				when 'statistics object' then 'statistics' else i.type end,
-				case i.type when 'domain constraint' then replace(i.identity, ' on ', ' on domain ') else i.identity end,
+				when 'statistics object' then 'statistics' when 'foreign-data wrapper' then 'foreign data wrapper'
+				when 'foreign table column' then 'column' else i.type end,
+				case i.type when 'domain constraint' then (select format('%I on domain %s', k.conname, k.contypid::regtype)
+					from pg_constraint k where k.oid = d.objoid) else i.identity end,
 				d.description)
 			from pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
 			where d.objoid >= 16384 and d.classoid <> 'pg_extension'::regclass and i.identity is not null
-			and i.type not in ('large object', 'database')
+			and i.type not in ('large object', 'database', 'event trigger')
 			and not exists (select from pg_depend x where x.classid = d.classoid and x.objid = d.objoid and x.deptype = 'e')
 			union all
 			select format('comment on schema public is %L', obj_description(oid, 'pg_namespace')) from pg_namespace
@@ -422,12 +523,31 @@ final class ScriptQueries {
 				from pg_namespace n where $user and $noextension(pg_namespace, n)
 				union all
 				select case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence'
-					when 'c' then 'type' else 'table' end, case c.relkind when 'S' then 'sequence' else 'table' end,
+					when 'c' then 'type' when 'f' then 'foreign table' else 'table' end,
+					case c.relkind when 'S' then 'sequence' else 'table' end,
 					format('%I.%I', n.nspname, c.relname), c.relowner, c.relacl,
 					acldefault(case when c.relkind = 'S' then 's'::"char" else 'r' end, c.relowner)
 				from pg_class c join pg_namespace n on n.oid = c.relnamespace
-				where c.relkind in ('r', 'p', 'v', 'm', 'S') and c.relpersistence <> 't' and $user
+				where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and c.relpersistence <> 't' and $user
 				and $noextension(pg_class, c)
+				union all
+				select 'foreign data wrapper', 'foreign data wrapper', quote_ident(w.fdwname), w.fdwowner, w.fdwacl, null
+				from pg_foreign_data_wrapper w where $noextension(pg_foreign_data_wrapper, w)
+				union all
+				select 'server', 'foreign server', quote_ident(s.srvname), s.srvowner, s.srvacl, null
+				from pg_foreign_server s where $noextension(pg_foreign_server, s)
+				union all
+				select 'conversion', null, format('%I.%I', n.nspname, s.conname), s.conowner, null, null
+				from pg_conversion s join pg_namespace n on n.oid = s.connamespace
+				where $user and $noextension(pg_conversion, s)
+				union all
+				select 'operator class', null, i.identity, s.opcowner, null, null
+				from pg_opclass s join pg_namespace n on n.oid = s.opcnamespace,
+					pg_identify_object('pg_opclass'::regclass, s.oid, 0) i where $user and $noextension(pg_opclass, s)
+				union all
+				select 'operator family', null, i.identity, s.opfowner, null, null
+				from pg_opfamily s join pg_namespace n on n.oid = s.opfnamespace,
+					pg_identify_object('pg_opfamily'::regclass, s.oid, 0) i where $user and $noextension(pg_opfamily, s)
 				union all
 				select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,
 					case p.prokind when 'p' then 'procedure' else 'function' end, i.identity, p.proowner, p.proacl,
@@ -531,6 +651,8 @@ final class ScriptQueries {
 					case e.evtenabled when 'D' then 'disable' when 'A' then 'enable always' else 'enable replica' end)
 				else '' end
 				|| format('; alter event trigger %I owner to %I', e.evtname, pg_get_userbyid(e.evtowner))
+				|| case when obj_description(e.oid, 'pg_event_trigger') is not null then
+					format('; comment on event trigger %I is %L', e.evtname, obj_description(e.oid, 'pg_event_trigger')) else '' end
 			from pg_event_trigger e where $noextension(pg_event_trigger, e) order by 1""";
 
 	private static final String DEFAULT_GRANTS = """

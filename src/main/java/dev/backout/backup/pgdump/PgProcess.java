@@ -39,17 +39,15 @@ public final class PgProcess implements AutoCloseable {
 	 */
 	public static PgProcess dump(PgTools tools, Target target, String snapshot, int jobs, Path directory)
 			throws IOException {
-		return start("pg_dump", target,
-				List.of(tools.dump(), "--format=directory", "--jobs=" + jobs, "--compress=1", "--no-password",
-						"--lock-wait-timeout=30s", "--snapshot=" + snapshot, "--file=" + directory));
+		return start("pg_dump", target, List.of(tools.dump(), "--format=directory", "--jobs=" + jobs, "--compress=1",
+				"--no-password", "--lock-wait-timeout=30s", "--snapshot=" + snapshot, "--file=" + directory));
 	}
 
 	/**
 	 * Starts {@code pg_restore} into an empty database.
 	 * @param options further ones
 	 */
-	public static PgProcess restore(PgTools tools, Target empty, Path directory, String... options)
-			throws IOException {
+	public static PgProcess restore(PgTools tools, Target empty, Path directory, String... options) throws IOException {
 		var command = new ArrayList<>(
 				List.of(tools.restore(), "--exit-on-error", "--no-password", "--dbname=" + conninfo(empty.database())));
 		command.addAll(List.of(options));

@@ -28,7 +28,9 @@ public record PgTools(Path directory, String version) {
 
 	private static final long PATIENCE_SECONDS = 10;
 
-	/** The lowest version that can dump a server of this one: a tool must not be older. */
+	/**
+	 * The lowest version that can dump a server of this one: a tool must not be older.
+	 */
 	public static Optional<PgTools> fitting(List<PgTools> found, int server) {
 		return found.stream().filter((tools) -> tools.major() >= server).min(Comparator.comparingInt(PgTools::major));
 	}
