@@ -105,6 +105,55 @@ class PeopleTests {
 	}
 
 	@Test
+	void aStrangersGuessesDoNotLockOutWhoIsKnownThere() {
+		people.add(new Person("pia", "Pia Kranz", "pia@example.org", Set.of(Role.OPERATOR)), PASSWORD, "system");
+		assertThat(logIns().logIn("pia", PASSWORD, "10.1.0.1").id()).isEqualTo("pia");
+		for (int guess = 0; guess < 5; guess++) {
+			guess("pia", "10.1.1." + guess);
+		}
+
+		assertThatExceptionOfType(LogInRefused.class).isThrownBy(() -> logIns().logIn("pia", PASSWORD, "10.1.0.9"))
+			.satisfies((ex) -> assertThat(ex.waitFor()).isPresent());
+		assertThat(logIns().logIn("pia", PASSWORD, "10.1.0.1").id()).isEqualTo("pia");
+
+		for (int guess = 0; guess < 5; guess++) {
+			guess("pia", "10.1.0.1");
+		}
+		assertThatExceptionOfType(LogInRefused.class).isThrownBy(() -> logIns().logIn("pia", PASSWORD, "10.1.0.1"))
+			.satisfies((ex) -> assertThat(ex.waitFor()).isPresent());
+	}
+
+	@Test
+	void manyGuessesAtOnceAreNoMoreThanOneAfterTheOther() throws Exception {
+		var pool = java.util.concurrent.Executors.newFixedThreadPool(12);
+		var together = new java.util.concurrent.CyclicBarrier(12);
+		try {
+			var guesses = new java.util.ArrayList<java.util.concurrent.Future<Boolean>>();
+			for (int guess = 0; guess < 12; guess++) {
+				guesses.add(pool.submit(() -> {
+					together.await();
+					try {
+						logIns().logIn("mira", "wrong", "10.2.0.1");
+						return true;
+					}
+					catch (LogInRefused ex) {
+						return ex.waitFor().isEmpty();
+					}
+				}));
+			}
+			var tried = 0;
+			for (var guess : guesses) {
+				tried += guess.get() ? 1 : 0;
+			}
+			assertThat(tried).isLessThanOrEqualTo(5);
+		}
+		finally {
+			pool.shutdownNow();
+			ledger.jdbc.sql("delete from backout.log_in_failure where person = 'mira'").update();
+		}
+	}
+
+	@Test
 	void slowsGuessingDownPerPerson() {
 		for (int guess = 0; guess < 5; guess++) {
 			guess("omar", "10.0.1." + guess);
