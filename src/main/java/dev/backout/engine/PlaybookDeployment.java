@@ -11,8 +11,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Deploys the playbooks at the start, before pages and workers. A file that has not
- * changed stays the version that it is; runs keep the version that they started with.
+ * Deploys the playbooks at the start, before pages and workers. A file that was deployed
+ * before is left alone, whatever designers have deployed since; runs keep the version
+ * that they started with.
  */
 @Component
 class PlaybookDeployment implements SmartLifecycle {
@@ -25,11 +26,14 @@ class PlaybookDeployment implements SmartLifecycle {
 
 	private final PlaybookFiles files;
 
+	private final DeployedPlaybooks deployed;
+
 	private volatile boolean running;
 
-	PlaybookDeployment(RepositoryService repository, PlaybookFiles files) {
+	PlaybookDeployment(RepositoryService repository, PlaybookFiles files, DeployedPlaybooks deployed) {
 		this.repository = repository;
 		this.files = files;
+		this.deployed = deployed;
 	}
 
 	@Override
@@ -39,6 +43,9 @@ class PlaybookDeployment implements SmartLifecycle {
 	}
 
 	private void deploy(PlaybookFile file) {
+		if (this.deployed.knows(file)) {
+			return;
+		}
 		var deployment = this.repository.createDeployment()
 			.name(file.name())
 			.source("backout")

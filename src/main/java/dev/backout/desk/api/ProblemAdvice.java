@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.backout.desk.Problems;
 import dev.backout.kernel.Rejected;
+import dev.backout.playbook.PlaybookRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -38,6 +39,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	ProblemDetail rejected(Rejected ex) {
 		var status = Problems.statusOf(ex);
 		return problem(status, Problems.titleOf(status), ex.code(), ex.reason());
+	}
+
+	@ExceptionHandler
+	ProblemDetail refused(PlaybookRefused ex) {
+		var problem = rejected(ex);
+		problem.setProperty("findings", ex.findings());
+		return problem;
 	}
 
 	@ExceptionHandler

@@ -1,5 +1,9 @@
 package dev.backout.desk.web;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,6 +25,7 @@ import dev.backout.comms.Message;
 import dev.backout.comms.MessageTemplate;
 import dev.backout.comms.Rendered;
 import dev.backout.comms.StatusView;
+import dev.backout.comms.Templates;
 import dev.backout.ledger.Deed;
 import dev.backout.ledger.LedgerEntry;
 import dev.backout.people.Person;
@@ -29,7 +34,13 @@ import dev.backout.plan.BackoutPlan;
 import dev.backout.plan.Estimate;
 import dev.backout.plan.Loss;
 import dev.backout.plan.PlanStep;
+import dev.backout.playbook.Difference;
+import dev.backout.playbook.Draft;
+import dev.backout.playbook.Finding;
+import dev.backout.playbook.PlaybookLint;
 import dev.backout.playbook.PlaybookVersion;
+import dev.backout.playbook.Playbooks;
+import dev.backout.playbook.ShippedSteps;
 import dev.backout.run.Diagram;
 import dev.backout.playbook.PlaybookDifference;
 import dev.backout.run.RunMoves;
@@ -59,6 +70,10 @@ final class DeskFixture {
 
 	static final Person LENA = new Person("lena", "Lena Fischer", "lena@example.org", Set.of(Role.OPERATOR));
 
+	static final Person DANA = new Person("dana", "Dana Silva", "dana@example.org", Set.of(Role.DESIGNER));
+
+	static final PlaybookLint LINT = new PlaybookLint(ShippedSteps::all, () -> Templates.in(null).all());
+
 	static final RunId RUN = RunId.of("11111111-2222-3333-4444-555555555555");
 
 	static final UUID LETTER = UUID.fromString("99999999-2222-3333-4444-555555555555");
@@ -66,6 +81,48 @@ final class DeskFixture {
 	static final String SEAL = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 	private DeskFixture() {
+	}
+
+	/** A small one with its picture. */
+	static byte[] playbook() {
+		try {
+			return Files.readAllBytes(Path.of("src/test/resources/harmless/small-rollback-drawn.bpmn"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static Draft draft(int version) {
+		return new Draft("small-rollback", version, SEAL, "Asked the database team too", "dana", NOW);
+	}
+
+	static List<Draft> drafts() {
+		return List.of(draft(2), draft(1));
+	}
+
+	static List<PlaybookVersion> versions() {
+		return List.of(new PlaybookVersion("small-rollback", 2, "Small rollback", SEAL),
+				new PlaybookVersion("small-rollback", 1, "Small rollback", SEAL));
+	}
+
+	static Playbooks.Glance glance() {
+		return new Playbooks.Glance("small-rollback", "Small rollback", versions().get(0), draft(2));
+	}
+
+	static List<Finding> findings() {
+		return List.of(new Finding("small-rollback.bpmn", "Task_Revert", 40, Finding.Level.ERROR, "PB111",
+				"'Task_Revert' changes the target, and a path reaches it without an approval",
+				"Put backup.verify and an approval of the sealed plan before it"));
+	}
+
+	static List<Difference> differences() {
+		return List.of(
+				new Difference(Difference.Kind.CHANGED, "Flow_Approved", "sequenceFlow", "Yes",
+						List.of(new Difference.Change("conditionExpression text", "${approval == 'approve'}",
+								"${severity == 'SEV1'}"))),
+				new Difference(Difference.Kind.ADDED, "Task_Look", "serviceTask", "Look again", List.of()),
+				new Difference(Difference.Kind.REMOVED, "Task_Old", "serviceTask", "", List.of()));
 	}
 
 	static Release release() {

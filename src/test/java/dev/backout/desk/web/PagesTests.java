@@ -1,5 +1,6 @@
 package dev.backout.desk.web;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -25,6 +26,7 @@ import dev.backout.comms.Templates;
 import dev.backout.desk.Answers;
 import dev.backout.desk.Browsers;
 import dev.backout.desk.Browsers.View;
+import dev.backout.kernel.Rejected;
 import dev.backout.ledger.InclusionProof;
 import dev.backout.ledger.LedgerExport;
 import dev.backout.ledger.LedgerProofs;
@@ -35,6 +37,11 @@ import dev.backout.people.OnCall;
 import dev.backout.people.People;
 import dev.backout.people.Rotation;
 import dev.backout.plan.Plans;
+import dev.backout.playbook.Draft;
+import dev.backout.playbook.Drafts;
+import dev.backout.playbook.PlaybookFile;
+import dev.backout.playbook.PlaybookLint;
+import dev.backout.playbook.Playbooks;
 import dev.backout.run.Answer;
 import dev.backout.run.Escalation;
 import dev.backout.run.Evidence;
@@ -55,6 +62,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.ArgumentCaptor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -82,6 +90,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -95,6 +104,8 @@ import static org.mockito.Mockito.verify;
 class PagesTests {
 
 	static final String RUN = "/runs/11111111-2222-3333-4444-555555555555";
+
+	static final String PLAYBOOK = "/playbooks/small-rollback";
 
 	static Browsers browsers;
 
@@ -179,6 +190,15 @@ class PagesTests {
 	@MockitoBean
 	LedgerExport ledgerExport;
 
+	@MockitoBean
+	Playbooks playbooks;
+
+	@MockitoBean
+	Drafts drafts;
+
+	@MockitoBean
+	PlaybookLint lint;
+
 	private BrowserContext visitor;
 
 	@BeforeAll
@@ -195,7 +215,7 @@ class PagesTests {
 
 	@BeforeEach
 	void aRollbackHalfWay() {
-		for (var person : List.of(DeskFixture.MIRA, DeskFixture.OMAR, DeskFixture.LENA)) {
+		for (var person : List.of(DeskFixture.MIRA, DeskFixture.OMAR, DeskFixture.LENA, DeskFixture.DANA)) {
 			given(this.people.find(person.id())).willReturn(Optional.of(person));
 			given(this.people.nameOf(person.id())).willReturn(person.name());
 			given(this.logIns.logIn(person.id(), "right", "127.0.0.1")).willReturn(person);
@@ -252,6 +272,20 @@ class PagesTests {
 		given(this.suiteRuns.trends(any())).willReturn(CheckPagesFixture.trends());
 	}
 
+	@BeforeEach
+	void aPlaybookInTheMaking() {
+		given(this.playbooks.all()).willReturn(List.of(DeskFixture.glance()));
+		given(this.playbooks.get(anyString())).willReturn(DeskFixture.glance());
+		given(this.playbooks.newest(anyString())).willReturn("d2");
+		given(this.playbooks.versions(anyString())).willReturn(DeskFixture.versions());
+		given(this.playbooks.content(anyString(), anyString())).willReturn(DeskFixture.playbook());
+		given(this.playbooks.findings(anyString(), anyString())).willReturn(DeskFixture.findings());
+		given(this.playbooks.difference(anyString(), anyString(), anyString())).willReturn(DeskFixture.differences());
+		given(this.drafts.of(anyString())).willReturn(DeskFixture.drafts());
+		given(this.drafts.latest(anyString())).willReturn(Optional.of(DeskFixture.drafts().get(0)));
+		given(this.lint.book()).willReturn(DeskFixture.LINT.book());
+	}
+
 	@AfterEach
 	void nothingWentWrongInTheBrowser() {
 		if (this.visitor != null) {
@@ -271,13 +305,14 @@ class PagesTests {
 		for (var path : List.of("/", "/runs", RUN, RUN + "/move", "/tasks/a1", "/tasks/d1", "/releases",
 				"/releases/shop-2026.11.2", "/releases/shop-2026.11.2/rollback", "/checks", "/checks/runs/c1",
 				"/checks/runs/c2", "/checks/deviations/d1", "/messages", "/messages/" + DeskFixture.LETTER, "/backups",
-				"/backups/b-20261123-021012", "/ledger", "/ledger/0", "/tokens", "/status")) {
+				"/backups/b-20261123-021012", "/ledger", "/ledger/0", "/tokens", "/status", PLAYBOOK,
+				"/playbooks", PLAYBOOK + "/difference?from=v1&to=d2")) {
 			given(this.runs.recent(anyInt())).willReturn(path.contains("rollback") ? List.of() : aStuckRun());
 			page.navigate(at(path));
 			if (page.locator("[data-island]").count() > 0) {
 				page.waitForSelector("[data-island][data-ready]");
 			}
-			Browsers.picture(page, "page%s-%s".formatted(path.replace('/', '-'), view));
+			Browsers.picture(page, "page%s-%s".formatted(path.replaceAll("[/?=&]", "-"), view));
 			Browsers.assertUsable(page);
 		}
 	}
@@ -335,6 +370,73 @@ class PagesTests {
 		assertThat(page.getByText("You declared this rollback: somebody else must approve it")).isVisible();
 		assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Roll back the release")))
 			.hasCount(0);
+	}
+
+	@Test
+	void aDesignerHearsOfBrokenRulesWhileDrawing() {
+		var page = logIn("dana", View.DESKTOP);
+		page.navigate(at(PLAYBOOK + "/edit"));
+		page.waitForSelector("[data-island][data-ready]");
+		assertThat(page.locator("[data-modeler-count]")).hasText("No rule is broken");
+
+		page.evaluate("document.querySelector('[data-island]').modeler.get('selection')"
+				+ ".select(document.querySelector('[data-island]').modeler.get('elementRegistry').get('Flow_Approved'))");
+		page.getByLabel("Taken when", new Page.GetByLabelOptions().setExact(true)).fill("${severity == 'SEV1'}");
+		page.getByLabel("Taken when", new Page.GetByLabelOptions().setExact(true)).blur();
+
+		assertThat(page.locator("[data-modeler-findings]")).containsText("PB111");
+		assertThat(page.locator("[data-modeler-findings]")).containsText("a path reaches it without an approval");
+		assertThat(page.locator("[data-modeler-state]")).hasText("Not saved");
+		Browsers.picture(page, "modeler-1280");
+		Browsers.assertUsable(page);
+	}
+
+	@Test
+	void whatIsDrawnIsSavedAsTheNextVersion() {
+		given(this.drafts.save(anyString(), anyInt(), any(), anyString(), any())).willReturn(DeskFixture.draft(3));
+		var page = logIn("dana", View.DESKTOP.inTheDark());
+		page.navigate(at(PLAYBOOK + "/edit"));
+		page.waitForSelector("[data-island][data-ready]");
+		page.locator("[data-element-id=Task_Tell]").first().click();
+
+		page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("Tell them");
+		page.getByLabel("What you changed").fill("A better name");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save as a draft")).click();
+
+		assertThat(page.locator("[data-modeler-state]")).hasText("Saved as version 3");
+		var saved = ArgumentCaptor.forClass(byte[].class);
+		verify(this.drafts).save(eq("small-rollback"), eq(2), saved.capture(), eq("A better name"),
+				eq(DeskFixture.DANA));
+		assertThat(new String(saved.getValue(), StandardCharsets.UTF_8)).contains("name=\"Tell them\"");
+		assertThat(DeskFixture.LINT.errors(new PlaybookFile("saved.bpmn", saved.getValue()))).isEmpty();
+		Browsers.picture(page, "modeler-1280-dark");
+		Browsers.assertUsable(page);
+	}
+
+	@Test
+	void whoIsTooLateKeepsTheDrawingAndCanPutItOnTop() {
+		given(this.drafts.save(anyString(), eq(2), any(), anyString(), any()))
+			.willThrow(new Rejected("playbook.changed", "Eli saved version 3 while you worked"));
+		given(this.drafts.save(anyString(), eq(3), any(), anyString(), any())).willReturn(DeskFixture.draft(4));
+		var page = logIn("dana", View.DESKTOP);
+		page.navigate(at(PLAYBOOK + "/edit"));
+		page.waitForSelector("[data-island][data-ready]");
+		given(this.drafts.latest(anyString())).willReturn(Optional.of(DeskFixture.draft(3)));
+
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save as a draft")).click();
+		assertThat(page.locator("[data-modeler-state]")).containsText("Eli saved version 3 while you worked");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save mine on top of version 3")).click();
+
+		assertThat(page.locator("[data-modeler-state]")).hasText("Saved as version 4");
+		browsers.takeProblems();
+	}
+
+	@Test
+	void onlyDesignersDraw() {
+		var page = logIn("omar", View.DESKTOP);
+
+		assertThat(page.navigate(at(PLAYBOOK + "/edit")).status()).isEqualTo(403);
+		browsers.takeProblems();
 	}
 
 	@Test

@@ -1,0 +1,5 @@
+/** Playbooks for scripts. */
+@NullMarked
+package dev.backout.playbook.web;
+
+import org.jspecify.annotations.NullMarked;
