@@ -1,19 +1,18 @@
 package dev.backout.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.Callable;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.backout.database.Secret;
 import dev.backout.database.Target;
+import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.Difference;
 import dev.backout.fingerprint.Fingerprint;
 import dev.backout.fingerprint.Scope;
+import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** Says what a database is, in digests, or in what it differs from another. */
 @Command(name = "fingerprint", mixinStandardHelpOptions = true,
 		description = "Prints digests of a database's schema and rows, or in what it differs from another.",
+		subcommands = FingerprintDiffCommand.class,
 		footer = { "", "Exit code 0: printed, or equal; 1: the two differ; 2: bad input.",
 				"Without --url it starts the embedded database of the data directory." })
 class FingerprintCommand implements Callable<Integer> {
@@ -34,6 +34,10 @@ class FingerprintCommand implements Callable<Integer> {
 	@Option(names = "--with", paramLabel = "JDBC",
 			description = "Another database to compare with; same user and password.")
 	@Nullable String with;
+
+	@Option(names = "--tables", paramLabel = "NAME", arity = "0..1", split = ",", fallbackValue = "",
+			description = "A digest per table; with names, separated by commas, the rows of these only.")
+	@Nullable List<String> tables;
 
 	@Option(names = "--all", description = "Also what Backout and Liquibase keep in the database.")
 	boolean all;
@@ -53,7 +57,7 @@ class FingerprintCommand implements Callable<Integer> {
 	}
 
 	@Override
-	public Integer call() throws SQLException, IOException {
+	public Integer call() throws SQLException {
 		Logs.quiet();
 		try (var database = this.arguments) {
 			var target = database.target();
@@ -72,51 +76,55 @@ class FingerprintCommand implements Callable<Integer> {
 		try (var connection = target.open("fingerprint")) {
 			connection.setAutoCommit(false);
 			connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-			return Fingerprint.of(connection, this.all ? Scope.EVERYTHING : Scope.APPLICATION);
+			var scope = this.all ? Scope.EVERYTHING : Scope.APPLICATION;
+			return Fingerprint.of(connection, narrowed(connection, scope));
 		}
 	}
 
-	private void print(Fingerprint fingerprint) throws IOException {
+	/** To the tables that were named, which must be there. */
+	private Scope narrowed(Connection connection, Scope scope) throws SQLException {
+		var names = names();
+		if (names.isEmpty()) {
+			return scope;
+		}
+		var there = DataFingerprint.tablesOf(connection, scope);
+		var missing = names.stream().filter((name) -> !there.contains(name)).toList();
+		if (!missing.isEmpty()) {
+			throw new Rejected("cli.tables",
+					"There is no table %s; name tables as schema.table".formatted(String.join(", ", missing)));
+		}
+		return scope.only(names.toArray(String[]::new));
+	}
+
+	private List<String> names() {
+		return (this.tables == null) ? List.of()
+				: this.tables.stream()
+					.filter((name) -> !name.isBlank())
+					.map((name) -> name.contains(".") ? name : "public." + name)
+					.toList();
+	}
+
+	private void print(Fingerprint fingerprint) {
 		if (this.format == Format.JSON) {
-			var tables = new LinkedHashMap<String, Object>();
-			fingerprint.data().tables().forEach((name, table) -> tables.put(name, table.toString()));
-			var json = new LinkedHashMap<String, Object>();
-			json.put("digest", fingerprint.digest());
-			json.put("schema", fingerprint.schema().digest());
-			json.put("data", fingerprint.data().digest());
-			json.put("tables", tables);
-			write(json);
+			out().println(FingerprintJson.of(fingerprint, !names().isEmpty()).toPrettyString());
 			return;
 		}
 		var out = out();
 		out.printf("digest  %s%n", fingerprint.digest());
 		out.printf("schema  %s  (%d lines)%n", fingerprint.schema().digest(), fingerprint.schema().lines().size());
-		out.printf("data    %s  (%,d rows)%n%n", fingerprint.data().digest(), fingerprint.data().rows());
-		fingerprint.data()
-			.tables()
-			.forEach((name, table) -> out.printf("%,12d  %24s  %s%n", table.rows(), table.sum().toString(16), name));
+		out.printf("data    %s  (%,d rows)%n", fingerprint.data().digest(), fingerprint.data().rows());
+		if (this.tables != null) {
+			out.println();
+			fingerprint.data()
+				.tables()
+				.forEach(
+						(name, table) -> out.printf("%,12d  %24s  %s%n", table.rows(), table.sum().toString(16), name));
+		}
 		out.flush();
 	}
 
-	private int compare(Difference difference) throws IOException {
-		if (this.format == Format.JSON) {
-			var json = new LinkedHashMap<String, Object>();
-			json.put("equal", difference.onlyCosmetic());
-			json.put("differences", difference.describe());
-			write(json);
-		}
-		else if (difference.none()) {
-			out().println("Equal");
-		}
-		else {
-			difference.describe().forEach(out()::println);
-			out().println(difference.onlyCosmetic() ? "Equal but for cosmetic lines (~)" : "Different");
-		}
-		return difference.onlyCosmetic() ? 0 : 1;
-	}
-
-	private void write(Object json) throws IOException {
-		out().println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json));
+	private int compare(Difference difference) {
+		return FingerprintDiffCommand.print(difference, this.format, out());
 	}
 
 	private PrintWriter out() {

@@ -84,6 +84,7 @@ final class VerdictJson {
 		else {
 			node.putNull("survival");
 		}
+		node.put("basis", proof.basis());
 		return node;
 	}
 

@@ -14,9 +14,10 @@ import dev.backout.migration.Effect.Kind;
  *
  * @param transactional whether it asks for a transaction
  * @param effects what applying it does, statement by statement
+ * @param digest over all of its text, way back and preconditions included
  */
 record Analysis(ChangesetId changeset, boolean transactional, Inverse inverse, String lock, boolean rewrite,
-		List<Reason> reasons, List<Effect> effects) {
+		List<Reason> reasons, List<Effect> effects, String digest) {
 
 	ChangesetVerdict verdict() {
 		var verdict = this.reasons.stream().map(Reason::verdict).reduce(Verdict.REVERSIBLE, Verdict::worseOf);

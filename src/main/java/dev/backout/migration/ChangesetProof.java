@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param rewritten tables whose storage was written anew
  * @param touched rows inserted, updated and deleted while applying, by table
  * @param survival what became of rows written between apply and revert
+ * @param basis digest of all that it stands on: the changelog up to and with this
+ * changeset, and the rows that it began with; null where nothing was measured
  */
 public record ChangesetProof(ProofOutcome outcome, List<ProofOutcome> also, @Nullable String why, long applyMillis,
 		long revertMillis, List<String> schemaDiff, List<String> dataDiff, Map<String, String> locks,
-		List<String> rewritten, Map<String, Touched> touched, @Nullable Survival survival) {
+		List<String> rewritten, Map<String, Touched> touched, @Nullable Survival survival, @Nullable String basis) {
 
 	public ChangesetProof {
 		also = List.copyOf(also);
@@ -37,7 +39,12 @@ public record ChangesetProof(ProofOutcome outcome, List<ProofOutcome> also, @Nul
 	/** Nothing could be measured, for the given reason. */
 	public static ChangesetProof skipped(String why) {
 		return new ChangesetProof(ProofOutcome.SKIPPED, List.of(), why, 0, 0, List.of(), List.of(), Map.of(), List.of(),
-				Map.of(), null);
+				Map.of(), null, null);
+	}
+
+	ChangesetProof on(String digest) {
+		return new ChangesetProof(this.outcome, this.also, this.why, this.applyMillis, this.revertMillis,
+				this.schemaDiff, this.dataDiff, this.locks, this.rewritten, this.touched, this.survival, digest);
 	}
 
 	/** Rows that a changeset touched in one table. */

@@ -11,8 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.DatabaseWatch;
 import dev.backout.fingerprint.Difference;
+import dev.backout.fingerprint.Fingerprint;
 import dev.backout.fingerprint.SchemaFingerprint;
 import dev.backout.fingerprint.SchemaLine;
 import dev.backout.fingerprint.TableFingerprint;
@@ -37,6 +39,11 @@ final class CloneState {
 		this.watch = watch;
 		this.schema = watch.schema();
 		this.tables = new TreeMap<>(watch.rows());
+	}
+
+	/** Of schema and rows. */
+	String digest() {
+		return new Fingerprint(this.schema, new DataFingerprint(new TreeMap<>(this.tables))).digest();
 	}
 
 	boolean has(String table) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import liquibase.ChecksumVersion;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeSet;
@@ -20,8 +21,10 @@ import liquibase.database.OfflineConnection;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ResourceAccessor;
+import liquibase.serializer.core.string.StringChangeLogSerializer;
 import org.jspecify.annotations.Nullable;
 
+import dev.backout.kernel.Digests;
 import dev.backout.migration.Effect.Kind;
 
 /**
@@ -120,7 +123,19 @@ public final class Inspector {
 			.forEach((effect) -> defined.add(effect.kind().about + " " + effect.on()));
 		var old = onOldTables(effects);
 		return new Analysis(ParsedChangelog.id(changeset), changeset.isRunInTransaction(), inverse, lock(old),
-				old.stream().anyMatch(Effect::rewrite), reasons, effects);
+				old.stream().anyMatch(Effect::rewrite), reasons, effects, digest(changeset));
+	}
+
+	/** Liquibase's checksum leaves out the way back, preconditions and transactions. */
+	private static String digest(ChangeSet changeset) {
+		var text = new StringBuilder();
+		text.append(changeset.generateCheckSum(ChecksumVersion.latest())).append(changeset.isRunInTransaction());
+		changeset.getRollback().getChanges().forEach((change) -> text.append('\n').append(change.generateCheckSum()));
+		var conditions = changeset.getPreconditions();
+		if (conditions != null) {
+			text.append('\n').append(new StringChangeLogSerializer().serialize(conditions, false));
+		}
+		return Digests.sha256Hex(text.toString());
 	}
 
 	/** Effects that matter to others: a table created here has no users yet. */

@@ -90,10 +90,16 @@ final class OneByOne {
 	 */
 	Optional<String> revert(ChangesetId id) {
 		return this.session.doing(() -> {
-			var row = new History(this.session).row(id).orElseThrow();
+			var found = new History(this.session).row(id);
+			if (found.isEmpty()) {
+				// Its preconditions left it out: nothing of it is there.
+				this.session.connection.rollback();
+				return Optional.<String>empty();
+			}
+			var row = found.get();
 			var step = this.reversing.step(row, Map.of());
-			this.session.connection.rollback();
 			if (step.problem() != null) {
+				this.session.connection.rollback();
 				return Optional.of(step.problem());
 			}
 			inside(null, () -> Attempts.of(this.session).run(id, () -> {

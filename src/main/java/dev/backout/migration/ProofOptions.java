@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param generateRows whether tables without rows get some of ours
  * @param timeBox after that the rest is skipped; zero for none
  * @param statementTimeout limit of one statement; zero for none
- * @param known proofs of an earlier try, by changeset: taken over, not repeated
+ * @param known proofs of an earlier try, by changeset: taken over, not repeated, where
+ * their basis is the same
  * @param heard told before each changeset and after each proof
  */
 public record ProofOptions(@Nullable ChangesetId from, @Nullable ChangesetId to, String dataSql, boolean generateRows,

@@ -11,6 +11,7 @@ import java.util.List;
 import dev.backout.database.Target;
 import dev.backout.fingerprint.DatabaseWatch;
 import dev.backout.fingerprint.Scope;
+import dev.backout.kernel.Digests;
 import dev.backout.migration.guard.Trust;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
@@ -92,12 +93,17 @@ public final class Prover {
 
 		private boolean dataLoaded;
 
+		/** Of what came before the changeset at hand. */
+		private String basis;
+
 		Tour(ChangelogSource source, OneByOne session, Footprint footprint, CloneState state, Connection rows,
 				ProofOptions options) throws SQLException {
 			this.source = source;
 			this.session = session;
 			this.rows = rows;
 			this.options = options;
+			this.basis = Digests.sha256Hex("%s\n%s\n%s".formatted(state.digest(), Digests.sha256Hex(options.dataSql()),
+					options.generateRows()));
 			var generator = new RowGenerator(rows);
 			this.samples = new SampleRows(generator, state);
 			this.roundTrip = new RoundTrip(session, footprint, rows, state, generator, this.samples);
@@ -112,6 +118,7 @@ public final class Prover {
 				var id = analysis.changeset();
 				this.options.heard().accept(new ProofProgress(i, analyses.size(), id, null));
 				proving |= id.equals(this.options.from());
+				this.basis = Digests.sha256Hex("%s\n%s\n%s\n%s".formatted(this.basis, id, analysis.digest(), proving));
 				if (!proving) {
 					this.roundTrip.applyOnly(analysis);
 					continue;
@@ -136,14 +143,14 @@ public final class Prover {
 				return Proven.of(ChangesetProof.skipped(skip));
 			}
 			var known = this.options.known().get(analysis.changeset());
-			if (known != null) {
+			if (known != null && this.basis.equals(known.basis())) {
 				var problem = this.roundTrip.applyOnly(analysis);
 				return Proven.of((problem == null) ? known : ChangesetProof.skipped(problem));
 			}
 			if (this.options.generateRows()) {
 				this.samples.prepare(analysis);
 			}
-			return this.roundTrip.walk(analysis);
+			return this.roundTrip.walk(analysis).on(this.basis);
 		}
 
 		private @Nullable String reasonToSkip(Analysis analysis, boolean deployed) {
@@ -189,6 +196,11 @@ public final class Prover {
 	 * @param reasons what only running it could show
 	 */
 	record Proven(ChangesetProof proof, DataLoss loss, List<Reason> reasons) {
+
+		Proven on(String basis) {
+			return new Proven((this.proof.outcome() != ProofOutcome.SKIPPED) ? this.proof.on(basis) : this.proof,
+					this.loss, this.reasons);
+		}
 
 		static Proven of(ChangesetProof proof) {
 			return new Proven(proof, DataLoss.UNKNOWN, List.of());

@@ -293,7 +293,7 @@ final class RoundTrip {
 			var also = this.outcomes.isEmpty() ? List.<ProofOutcome>of()
 					: this.outcomes.subList(1, this.outcomes.size());
 			var proof = new ChangesetProof(outcome, also, this.why, this.applyMillis, this.revertMillis,
-					this.schemaDiff, this.dataDiff, this.locks, this.rewritten, this.touched, this.survival);
+					this.schemaDiff, this.dataDiff, this.locks, this.rewritten, this.touched, this.survival, null);
 			var loss = (outcome == ProofOutcome.REVERT_FAILS || outcome == ProofOutcome.NOT_EXERCISED)
 					? DataLoss.UNKNOWN : new DataLoss(this.rowsLost, this.valuesLost);
 			return new Proven(proof, loss, this.reasons);

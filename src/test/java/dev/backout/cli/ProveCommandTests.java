@@ -83,6 +83,51 @@ class ProveCommandTests {
 	}
 
 	@Test
+	void provesAgainWhatStandsOnSomethingElseNow() throws IOException {
+		var changelog = """
+				--liquibase formatted sql
+				--changeset ann:1
+				create table customer (id int primary key, name text);
+				--rollback drop table customer;
+				--changeset ann:2
+				alter table customer add column email text;
+				--rollback %s
+				""";
+		run(changelog.formatted("alter table customer drop column email;"));
+		var earlier = Files.move(this.directory.resolve("out"), this.directory.resolve("earlier"));
+
+		// The checksum of Liquibase does not cover the way back.
+		var code = run(changelog.formatted("select 1;"), "--resume", earlier.toString(), "--allow", "lossy");
+
+		assertThat(code).isZero();
+		assertThat(json().findValuesAsText("outcome")).containsExactly("IDENTICAL", "SCHEMA_DIFFERS");
+	}
+
+	@Test
+	void doesNotAccuseWhatItsPreconditionsLeaveOut() throws IOException {
+		var code = run("""
+				--liquibase formatted sql
+				--changeset ann:1
+				create table customer (id int primary key, name text);
+				--rollback drop table customer;
+				--changeset ann:2
+				--preconditions onFail:CONTINUE
+				--precondition-sql-check expectedResult:1 select 0
+				alter table customer add column email text;
+				--rollback alter table customer drop column email;
+				--changeset ann:3
+				--preconditions onFail:MARK_RAN
+				--precondition-sql-check expectedResult:1 select 0
+				drop table customer;
+				--rollback create table customer (id int);
+				""");
+
+		assertThat(json().findValuesAsText("outcome")).as("%s", json())
+			.doesNotContain("REVERT_FAILS", "SCHEMA_DIFFERS");
+		assertThat(code).as("%s", json()).isNotEqualTo(2);
+	}
+
+	@Test
 	void badAddressIsExitCodeTwo() throws IOException {
 		assertThat(run("--liquibase formatted sql\n", "--url", "localhost/shop")).isEqualTo(2);
 	}
