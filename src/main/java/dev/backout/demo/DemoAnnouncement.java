@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 import dev.backout.people.Role;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -23,9 +22,9 @@ class DemoAnnouncement {
 
 	@EventListener
 	void announce(ApplicationReadyEvent ready) {
-		if (this.properties.announce() && ready.getApplicationContext() instanceof WebServerApplicationContext web
-				&& web.getWebServer() != null) {
-			System.out.println(text(web.getWebServer().getPort()));
+		var port = ready.getApplicationContext().getEnvironment().getProperty("local.server.port", Integer.class);
+		if (this.properties.announce() && port != null) {
+			System.out.println(text(port));
 		}
 	}
 
