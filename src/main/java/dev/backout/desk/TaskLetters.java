@@ -81,7 +81,7 @@ class TaskLetters {
 		var task = asked.task();
 		var template = (task.kind() == InboxTask.Kind.APPROVAL) ? "approval-needed" : "page-owner";
 		return new MessageRequest(template, "person:" + person, task.run().toString(), task.release(),
-				fields(task, why(asked)));
+				fields(asked));
 	}
 
 	private static String why(TaskAsked asked) {
@@ -92,16 +92,17 @@ class TaskLetters {
 				: "You are the first to be asked.";
 	}
 
-	private Map<String, String> fields(InboxTask task, String why) {
+	private Map<String, String> fields(TaskAsked asked) {
+		var task = asked.task();
 		var fields = new HashMap<String, String>();
 		fields.put("what", task.title());
 		fields.put("target", task.target());
 		fields.put("requester", this.people.nameOf(task.requester()));
-		fields.put("why", why);
+		fields.put("why", why(asked));
 		fields.put("url", "/tasks/" + task.id());
-		if (task.dueAt() != null) {
-			fields.put("dueAt", task.dueAt().toString());
-			fields.put("escalatesAt", task.dueAt().toString());
+		if (asked.nextAt() != null) {
+			fields.put("dueAt", asked.nextAt().toString());
+			fields.put("escalatesAt", asked.nextAt().toString());
 		}
 		return fields;
 	}

@@ -85,7 +85,8 @@ public class InboxEntries {
 					.toList(),
 				opened.properties());
 		this.table.add(task);
-		this.events.publishEvent(new TaskAsked(task, task.candidates(), opened.level(), opened.lastResort()));
+		this.events.publishEvent(new TaskAsked(task, task.candidates(), opened.level(), opened.lastResort(),
+				opened.dueAt()));
 		this.timeline.add(run.id(), "task.opened", "system", spec.id(), opening(opened));
 	}
 
@@ -137,7 +138,7 @@ public class InboxEntries {
 	public void escalated(InboxTask task, String key, int level, Collection<String> people, boolean lastResort,
 			@Nullable Instant next) {
 		this.table.escalate(task.id(), key, level, people, next);
-		this.events.publishEvent(new TaskAsked(task, Set.copyOf(people), level, lastResort));
+		this.events.publishEvent(new TaskAsked(task, Set.copyOf(people), level, lastResort, next));
 		this.ledger.append(Deed.of("task.escalated", "system", task.run().toString(), Map.of("step", task.stepId(),
 				"level", Integer.toString(level), "people", listed(people), "lastResort", String.valueOf(lastResort))));
 		this.timeline.add(task.run(), "task.escalated", "system", task.stepId(),

@@ -46,7 +46,7 @@ class RunRecord {
 
 	/** Somebody was named for a task by somebody else, and has to hear of it. */
 	void asked(InboxTask task, String person) {
-		this.events.publishEvent(new TaskAsked(task, Set.of(person), task.level(), false));
+		this.events.publishEvent(new TaskAsked(task, Set.of(person), task.level(), false, task.escalatesAt()));
 	}
 
 	/** What the playbook knows from its start; a request cannot replace ours. */

@@ -106,7 +106,7 @@ class TaskLettersTests {
 		// when
 		this.transaction.executeWithoutResult((status) -> {
 			write("the step's result");
-			this.letters.asked(new TaskAsked(task(), Set.of("omar", "kim"), 1, false));
+			this.letters.asked(new TaskAsked(task(), Set.of("omar", "kim"), 1, false, null));
 			write("the token's move");
 		});
 
@@ -125,7 +125,7 @@ class TaskLettersTests {
 			.willAnswer((call) -> JDBC.sql("select 1 / 0").query(Integer.class).single());
 
 		this.transaction.executeWithoutResult((status) -> {
-			this.letters.asked(new TaskAsked(task(), Set.of("omar"), 1, false));
+			this.letters.asked(new TaskAsked(task(), Set.of("omar"), 1, false, null));
 			write("the step's result");
 		});
 
@@ -135,7 +135,7 @@ class TaskLettersTests {
 	@Test
 	void letterIsGoneWithWhatItTellsOf() {
 		this.transaction.executeWithoutResult((status) -> {
-			this.letters.asked(new TaskAsked(task(), Set.of("omar"), 1, false));
+			this.letters.asked(new TaskAsked(task(), Set.of("omar"), 1, false, null));
 			status.setRollbackOnly();
 		});
 
@@ -144,21 +144,22 @@ class TaskLettersTests {
 
 	@Test
 	void lastResortIsToldThatItIsOne() {
-		this.letters.asked(new TaskAsked(task(), Set.of("omar"), 0, true));
+		this.letters.asked(new TaskAsked(task(), Set.of("omar"), 0, true, null));
 
 		var request = ArgumentCaptor.forClass(MessageRequest.class);
 		then(this.messages).should().send(anyString(), request.capture(), eq("system"));
 		assertThat(request.getValue().fields())
 			.containsEntry("why", "Nobody who is on call can answer it, so you are asked as a last resort.")
 			.containsEntry("requester", "Mira Okafor")
-			.containsEntry("url", "/tasks/t1");
+			.containsEntry("url", "/tasks/t1")
+			.doesNotContainKeys("dueAt", "escalatesAt");
 	}
 
 	@Test
 	void drillWritesToNobody() {
 		given(this.runs.get(RUN)).willReturn(run(RunKind.DRILL));
 
-		this.letters.asked(new TaskAsked(task(), Set.of("omar"), 1, false));
+		this.letters.asked(new TaskAsked(task(), Set.of("omar"), 1, false, null));
 
 		then(this.messages).should(never()).send(anyString(), any(MessageRequest.class), anyString());
 	}
