@@ -305,8 +305,8 @@ class PagesTests {
 		for (var path : List.of("/", "/runs", RUN, RUN + "/move", "/tasks/a1", "/tasks/d1", "/releases",
 				"/releases/shop-2026.11.2", "/releases/shop-2026.11.2/rollback", "/checks", "/checks/runs/c1",
 				"/checks/runs/c2", "/checks/deviations/d1", "/messages", "/messages/" + DeskFixture.LETTER, "/backups",
-				"/backups/b-20261123-021012", "/ledger", "/ledger/0", "/tokens", "/status", PLAYBOOK,
-				"/playbooks", PLAYBOOK + "/difference?from=v1&to=d2")) {
+				"/backups/b-20261123-021012", "/ledger", "/ledger/0", "/tokens", "/status", PLAYBOOK, "/playbooks",
+				PLAYBOOK + "/difference?from=v1&to=d2")) {
 			given(this.runs.recent(anyInt())).willReturn(path.contains("rollback") ? List.of() : aStuckRun());
 			page.navigate(at(path));
 			if (page.locator("[data-island]").count() > 0) {
