@@ -9,30 +9,18 @@ import dev.backout.step.StepHandler;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The whole application starts on an empty database. */
-@SpringBootTest
-class BackoutTests {
+class BackoutTests extends WholeApplication {
 
 	@Autowired
 	DataSource dataSource;
 
 	@Autowired
 	List<StepHandler> steps;
-
-	@DynamicPropertySource
-	static void ownDatabase(DynamicPropertyRegistry registry) {
-		var database = TestDatabase.create();
-		registry.add("spring.datasource.url", database::url);
-		registry.add("spring.datasource.username", () -> "postgres");
-		registry.add("spring.datasource.password", () -> "postgres");
-	}
 
 	@Test
 	void bringsItsSchema() {
