@@ -66,7 +66,9 @@ final class Rollback {
 		}
 		for (var choice : task.get("choices")) {
 			var value = choice.get("value").asText();
-			if (List.of("approve", "send").contains(value)) {
+			// "again": a frozen node still holds the fence of the target, so people are
+			// asked.
+			if (List.of("approve", "send", "again").contains(value)) {
 				var body = JSON.createObjectNode().put("decision", value).put("confirm", "shop");
 				body.set("seal", task.get("seal"));
 				node.post("/api/v1/tasks/" + task.get("id").asText() + "/answer", Place.token(person), body.toString());
