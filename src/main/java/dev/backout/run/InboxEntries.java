@@ -85,8 +85,8 @@ public class InboxEntries {
 					.toList(),
 				opened.properties());
 		this.table.add(task);
-		this.events.publishEvent(new TaskAsked(task, task.candidates(), opened.level(), opened.lastResort(),
-				opened.dueAt()));
+		this.events
+			.publishEvent(new TaskAsked(task, task.candidates(), opened.level(), opened.lastResort(), opened.dueAt()));
 		this.timeline.add(run.id(), "task.opened", "system", spec.id(), opening(opened));
 	}
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * left
  * @param nextAt when the next one is asked too; null when nobody is left
  */
-public record TaskAsked(InboxTask task, Set<String> people, int level, boolean lastResort,
-		@Nullable Instant nextAt) {
+public record TaskAsked(InboxTask task, Set<String> people, int level, boolean lastResort, @Nullable Instant nextAt) {
 
 	public TaskAsked {
 		people = Set.copyOf(people);
