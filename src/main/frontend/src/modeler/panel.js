@@ -103,7 +103,7 @@ export function panel(modeler, form, book) {
 
   function flow(element, object) {
     const source = object.sourceRef;
-    if (source.$type !== 'bpmn:ExclusiveGateway' || source.outgoing.length < 2) return [];
+    if (source?.$type !== 'bpmn:ExclusiveGateway' || element.source.outgoing.length < 2) return [];
     return [
       check('Taken when no condition holds: the safe way out', source.default === object, on => {
         modeling.updateProperties(element.source, { default: on ? object : undefined });
