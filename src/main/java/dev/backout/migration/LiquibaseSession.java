@@ -79,6 +79,7 @@ final class LiquibaseSession implements MigrationSession {
 		HistoryLock lock = null;
 		try {
 			settings = SessionSettings.of(connection, options);
+			Preflight.check(connection);
 			lock = HistoryLock.take(connection, options);
 			return new LiquibaseSession(connection, source, options, settings, lock);
 		}

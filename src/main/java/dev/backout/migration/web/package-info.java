@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backout.migration.web;
+
+import org.jspecify.annotations.NullMarked;
