@@ -44,10 +44,14 @@ end $f$;
 create or replace function backout.hide_column(rel regclass, col name, sid text, mode text default 'restrict',
 	down text default null) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp as $f$
-declare hidden text := left(col, 20) || '_hidden_' || backout.short(sid); a pg_attribute; m jsonb; r record;
+declare hidden text := left(col, 20 * length(col) / octet_length(col)) || '_hidden_' || backout.short(regexp_replace(sid, '@[0-9]+#', '#')); a pg_attribute; m jsonb; r record;
 	default_text text; clash boolean;
 begin
 	execute format('lock table %s in access exclusive mode', rel);
+	-- the same name on every database; unless the changeset ran before and its column is still hidden
+	if exists (select 1 from pg_attribute where attrelid = rel and attname = hidden and not attisdropped) then
+		hidden := left(col, 20 * length(col) / octet_length(col)) || '_hidden_' || backout.short(sid);
+	end if;
 	select * into a from pg_attribute where attrelid = rel and attname = col and attnum > 0 and not attisdropped;
 	if not found then
 		raise exception 'column "%" of relation "%" does not exist', col, rel using errcode = '42703';

@@ -14,7 +14,8 @@ create or replace function backout.view_statements(rel oid) returns jsonb
 	select jsonb_build_array(
 			case c.relkind when 'v' then format('create or replace view %s%s as %s', backout.qualified(rel::regclass),
 				coalesce(' with (' || (select string_agg(x, ', ') from unnest(c.reloptions) x) || ')', ''), pg_get_viewdef(rel))
-			else format('create materialized view %s as %s', backout.qualified(rel::regclass), pg_get_viewdef(rel)) end,
+			else format('create materialized view %s%s as %s%s', backout.qualified(rel::regclass), coalesce(' with (' || (select string_agg(x, ', ') from unnest(c.reloptions) x) || ')', ''),
+				rtrim(pg_get_viewdef(rel), ';'), case when c.relispopulated then '' else ' with no data' end) end,
 			format('alter %s %s owner to %I', case c.relkind when 'v' then 'view' else 'materialized view' end,
 				backout.qualified(rel::regclass), pg_get_userbyid(c.relowner)))
 		|| backout.acl_grants(c.relacl, c.relowner, backout.qualified(rel::regclass))
@@ -88,6 +89,25 @@ begin
 	return coalesce(views, '[]') || coalesce(own, '[]');
 end $f$;
 
+-- Views that read any of these things, and views that read those; kept and then removed.
+create or replace function backout.keep_views_on(class oid, objs oid[]) returns jsonb
+	language plpgsql set search_path = pg_catalog, pg_temp as $f$
+declare views jsonb; r record;
+begin
+	with recursive v (oid, depth) as (
+		select w.ev_class, 1 from pg_depend d join pg_rewrite w on w.oid = d.objid
+			where d.classid = 'pg_rewrite'::regclass and d.refclassid = class and d.refobjid = any (objs)
+		union
+		select w.ev_class, v.depth + 1 from v join pg_depend d on d.refobjid = v.oid and d.refclassid = 'pg_class'::regclass
+			join pg_rewrite w on w.oid = d.objid and d.classid = 'pg_rewrite'::regclass where w.ev_class <> v.oid)
+	select jsonb_agg(jsonb_build_object('name', backout.qualified(oid::regclass), 'kind', c.relkind, 'make', backout.view_statements(oid)) order by depth)
+		into views from (select oid, max(depth) as depth from v group by oid) x join pg_class c using (oid) where c.relkind in ('v', 'm');
+	for r in select * from jsonb_array_elements(coalesce(views, '[]')) with ordinality as x (v, n) order by n desc loop
+		execute format('drop %s %s', case r.v ->> 'kind' when 'v' then 'view' else 'materialized view' end, r.v ->> 'name');
+	end loop;
+	return coalesce(views, '[]');
+end $f$;
+
 create or replace function backout.restore_dependents(kept jsonb) returns void
 	language plpgsql set search_path = pg_catalog, pg_temp as $f$
 declare r record;
@@ -120,7 +140,23 @@ end $f$;
 create or replace function backout.stash_definition(kind text, obj text, sid text) returns void
 	language plpgsql as $f$
 begin
-	perform backout.put_stash(sid, 'definition', obj, null, jsonb_build_object('kind', kind, 'before', backout.definitions(kind, obj)), 0);
+	perform backout.put_stash(sid, 'definition', backout.placed(kind, obj), null, jsonb_build_object('kind', kind, 'before', backout.definitions(kind, obj)), 0);
+end $f$;
+
+-- Its name with the schema that it is in, or would be made in: the way back may run with another search path.
+create or replace function backout.placed(kind text, obj text) returns text
+	language plpgsql stable as $f$
+declare parts name[] := pg_catalog.parse_ident(obj); ns name;
+begin
+	if array_length(parts, 1) > 1 then
+		return obj;
+	elsif kind = 'view' then
+		select n.nspname into ns from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = pg_catalog.to_regclass(obj);
+	else
+		select n.nspname into ns from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+			where p.proname = parts[1] and n.nspname = any (current_schemas(false)) order by array_position(current_schemas(false), n.nspname) limit 1;
+	end if;
+	return pg_catalog.format('%I.%I', coalesce(ns, current_schema()), parts[1]);
 end $f$;
 
 create or replace function backout.restore_definition(sid text) returns jsonb

@@ -12,21 +12,21 @@ import java.util.Set;
  * @param column which column it is about, without quotes; empty for none
  * @param mode {@code cascade} or {@code restrict}
  * @param ifExists whether it is content to find its work done
- * @param undo the statement that takes it back, for those that know
+ * @param undo the action that takes it back, for those that know
  * @param text as written
  * @param start where it begins in the statement
  */
 record AlterAction(Kind kind, String column, String mode, boolean ifExists, String undo, String text, int start) {
 
-	private static final Set<String> COLUMN_FACETS = Set.of("set", "drop", "reset");
+	private static final Set<String> COLUMN_FACETS = Set.of("set", "drop", "reset", "add", "restart");
 
-	private static final Set<String> FACETS = Set.of("enable", "disable", "force", "no", "owner", "replica", "validate",
-			"attach", "detach");
+	private static final Set<String> FACETS = Set.of("enable", "disable", "force", "no", "replica", "validate",
+			"attach", "detach", "cluster", "inherit");
 
 	/** What an action does. */
 	enum Kind {
 
-		DROP_COLUMN, RETYPE, ADD_COLUMN, RENAME, FACET, UNKNOWN
+		DROP_COLUMN, RETYPE, ADD_COLUMN, RENAME, MOVED, FACET, UNKNOWN
 
 	}
 
@@ -79,13 +79,21 @@ record AlterAction(Kind kind, String column, String mode, boolean ifExists, Stri
 			return alter(cursor, text, start);
 		}
 		if (cursor.accept("rename")) {
-			return rename(table, cursor, text, start);
+			return rename(cursor, text, start);
 		}
 		if (cursor.accept("set") || cursor.accept("reset")) {
-			var known = cursor.sees("(") || cursor.sees("logged") || cursor.sees("unlogged");
+			if (cursor.sees("schema")) {
+				return new AlterAction(Kind.MOVED, "", mode, false, "", text, start);
+			}
+			var known = cursor.sees("(") || cursor.sees("logged") || cursor.sees("unlogged")
+					|| cursor.accept("without", "cluster");
 			return new AlterAction(known ? Kind.FACET : Kind.UNKNOWN, "", mode, false, "", text, start);
 		}
-		var facet = FACETS.stream().anyMatch(cursor::sees);
+		if (cursor.sees("owner")) {
+			return new AlterAction(Kind.MOVED, "", mode, false, "", text, start);
+		}
+		// children of a parent that comes back count their columns as their own
+		var facet = FACETS.stream().anyMatch(cursor::sees) && !cursor.accept("no", "inherit");
 		return new AlterAction(facet ? Kind.FACET : Kind.UNKNOWN, "", mode, false, "", text, start);
 	}
 
@@ -110,19 +118,14 @@ record AlterAction(Kind kind, String column, String mode, boolean ifExists, Stri
 			return new AlterAction(Kind.RETYPE, column, "restrict", false, "", text, start);
 		}
 		var facet = COLUMN_FACETS.stream().anyMatch(cursor::sees)
-				&& !StatementText.split(text).get(0).contains("identity")
-				&& !StatementText.split(text).get(0).contains("expression")
-				&& !StatementText.split(text).get(0).contains("compression");
+				&& !StatementText.split(text).get(0).contains("drop", "expression");
 		return new AlterAction(facet ? Kind.FACET : Kind.UNKNOWN, column, "restrict", false, "", text, start);
 	}
 
-	private static AlterAction rename(String table, StatementText.Cursor cursor, String text, int start) {
+	/** How a table is called again is known when it has been renamed. */
+	private static AlterAction rename(StatementText.Cursor cursor, String text, int start) {
 		if (cursor.accept("to")) {
-			var name = cursor.name().orElse("");
-			var schema = table.contains(".") ? table.substring(0, table.lastIndexOf('.') + 1) : "";
-			return new AlterAction(Kind.RENAME, "", "restrict", false,
-					"alter table %s%s rename to %s".formatted(schema, name, table.substring(schema.length())), text,
-					start);
+			return new AlterAction(Kind.RENAME, "", "restrict", false, "", text, start);
 		}
 		var constraint = cursor.accept("constraint");
 		if (!constraint) {
@@ -132,8 +135,7 @@ record AlterAction(Kind kind, String column, String mode, boolean ifExists, Stri
 		cursor.accept("to");
 		var to = cursor.name().orElse("");
 		return new AlterAction(Kind.RENAME, "", "restrict", false,
-				"alter table %s rename %s %s to %s".formatted(table, constraint ? "constraint" : "column", to, from),
-				text, start);
+				"rename %s %s to %s".formatted(constraint ? "constraint" : "column", to, from), text, start);
 	}
 
 }

@@ -24,6 +24,9 @@ record CatalogNames(TreeSet<String> names) {
 							join n on n.oid = c.relnamespace where c.relname not like 'databasechangelog%')
 						select case relkind when 'i' then 'index' when 'I' then 'index' when 'S' then 'sequence' when 'v' then 'view'
 							when 'm' then 'view' when 'c' then 'type' else 'table' end || ' ' || name from c
+						union all select format('type %I.%I', n.nspname, t.typname) from pg_catalog.pg_type t join n on n.oid = t.typnamespace
+							where t.typtype in ('e', 'd', 'r')
+						union all select format('schema %I', nspname) from n
 						union all select format('column %s.%I', c.name, a.attname) from c join pg_catalog.pg_attribute a on a.attrelid = c.oid
 							where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped
 						union all select format('constraint %s.%I', c.name, k.conname) from c join pg_catalog.pg_constraint k on k.conrelid = c.oid

@@ -2,9 +2,6 @@ package dev.backout.migration;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that run outside of a transaction and were announced, but not confirmed: did
@@ -34,11 +31,6 @@ final class InDoubt {
 		throw new ApplyRefused(
 				"It is not known whether this happened before the interruption, and it cannot be looked up; do it or undo it by hand, then mark it DONE in backout.statement_run: %s"
 					.formatted(Protection.abbreviated(text)));
-	}
-
-	static @Nullable List<String> wayBack(String text) {
-		var statement = StatementKind.of(StatementText.split(text).get(0));
-		return (statement.kind() == StatementKind.CREATED) ? List.of(statement.detail()) : null;
 	}
 
 	private static String created(StatementText.Cursor cursor, String text) {

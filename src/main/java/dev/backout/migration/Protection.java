@@ -25,6 +25,10 @@ final class Protection {
 
 	private final StatementRunner runner;
 
+	private final TargetCatalog catalog;
+
+	private final ObjectProtection objects;
+
 	/** Tables that came with this changeset; their rows go when they go. */
 	private final Set<Long> freshTables = new LinkedHashSet<>();
 
@@ -37,6 +41,8 @@ final class Protection {
 	Protection(Connection connection, StatementRunner runner) {
 		this.connection = connection;
 		this.runner = runner;
+		this.catalog = new TargetCatalog(connection);
+		this.objects = new ObjectProtection(this.catalog, runner);
 	}
 
 	/** Sends one statement to the database. */
@@ -94,6 +100,28 @@ final class Protection {
 		this.authored = false;
 	}
 
+	/**
+	 * A statement of this changeset that was done before an interruption: what it made is
+	 * still fresh.
+	 */
+	void remember(@Nullable List<String> undo) throws SQLException {
+		for (var text : (undo != null) ? undo : List.<String>of()) {
+			var sql = StatementText.split(text).get(0);
+			var table = StatementKind.of(sql).object();
+			if (sql.startsWith("drop", "table")) {
+				this.freshTables
+					.addAll(this.catalog.longs("select to_regclass(%s)::oid".formatted(literal(text.substring(11)))));
+			}
+			else if (sql.startsWith("alter", "table")) {
+				for (var action : AlterAction.of(sql)) {
+					if (action.kind() == AlterAction.Kind.DROP_COLUMN && this.catalog.exists(table)) {
+						this.freshColumns.add(this.catalog.qualified(table) + "." + action.column());
+					}
+				}
+			}
+		}
+	}
+
 	/** Runs a statement; {@code stash} names what is kept of it. */
 	Kept run(StatementText sql, String stash) throws SQLException {
 		var statement = StatementKind.of(sql);
@@ -103,12 +131,17 @@ final class Protection {
 			case CREATE_TABLE -> createTable(sql, statement.object());
 			case DEFINITION -> definition(sql, statement.detail(), statement.object(), stash);
 			case ABOUT_TABLE -> aboutTable(sql, statement.object());
-			case DROP_INDEX -> aboutTable(sql, tableOfIndex(statement.object()));
-			case CREATED -> created(sql, statement);
-			case RENAMED -> plainly(sql, List.of(statement.detail()));
+			case ABOUT_INDEX -> aboutTable(sql, this.catalog.tableOfIndex(statement.object()));
+			case INDEX_CONCURRENTLY -> this.objects.indexConcurrently(sql, statement.object(), statement.detail());
+			case CREATED -> this.objects.created(sql, statement.object());
+			case ABOUT_OBJECT -> this.objects.altered(sql, statement.object(), statement.detail());
+			case DROP_OBJECT -> orPlainly(sql, () -> this.objects.dropped(sql, statement.object(), stash));
+			case ADD_LABEL -> this.objects.labelled(sql, statement.object());
+			case COMMENT -> this.objects.commented(sql, statement.object());
+			case PRIVILEGES -> this.objects.granted(sql);
 			case TRUNCATE -> truncate(sql, stash);
 			case ROWS -> rows(sql, statement.object(), stash);
-			case HARMLESS -> plainly(sql, List.of());
+			case HARMLESS, SESSION, TRANSACTION -> plainly(sql, List.of());
 			case OURS -> ours(sql);
 			case UNKNOWN -> unprotected(sql, "no way back is known for '%s'".formatted(abbreviated(sql.text())));
 		};
@@ -192,26 +225,35 @@ final class Protection {
 	}
 
 	private Kept action(StatementText sql, String table, AlterAction action, String stash) throws SQLException {
-		if (sql.startsWith("alter", "table", "if", "exists") && !exists(table)) {
+		if (sql.startsWith("alter", "table", "if", "exists") && !this.catalog.exists(table)) {
 			return plainly(sql, List.of());
 		}
 		return switch (action.kind()) {
 			case DROP_COLUMN -> dropColumn(sql, table, action, stash);
 			case RETYPE -> retype(sql, table, action, stash);
 			case ADD_COLUMN -> addColumn(sql, table, action);
-			case RENAME -> plainly(sql, List.of(action.undo()));
+			case RENAME -> renamed(sql, table, action);
+			case MOVED -> this.objects.moved(sql, table);
 			case FACET -> aboutTable(sql, table);
 			case UNKNOWN -> unprotected(sql, "no way back is known for '%s'".formatted(abbreviated(sql.text())));
 		};
 	}
 
+	private Kept renamed(StatementText sql, String table, AlterAction action) throws SQLException {
+		if (action.undo().isEmpty()) {
+			return this.objects.moved(sql, table);
+		}
+		var undo = "alter table %s %s".formatted(this.catalog.qualified(table), action.undo());
+		return plainly(sql, List.of(undo));
+	}
+
 	private Kept dropColumn(StatementText sql, String table, AlterAction action, String stash) throws SQLException {
-		if (action.ifExists() && !column(table, action.column())) {
+		if (action.ifExists() && !this.catalog.column(table, action.column())) {
 			return plainly(sql, List.of());
 		}
-		if (this.freshColumns.contains(qualified(table) + "." + action.column())) {
-			return plainly(sql,
-					List.of("alter table %s add column %s".formatted(table, columnDefinition(table, action.column()))));
+		if (this.freshColumns.contains(this.catalog.qualified(table) + "." + action.column())) {
+			return plainly(sql, List.of("alter table %s add column %s".formatted(this.catalog.qualified(table),
+					columnDefinition(table, action.column()))));
 		}
 		return orPlainly(sql,
 				() -> instead(
@@ -221,20 +263,20 @@ final class Protection {
 	}
 
 	private String columnDefinition(String table, String column) throws SQLException {
-		return one("""
+		return this.catalog.one("""
 				select pg_catalog.format('%%I %%s', attname, pg_catalog.format_type(atttypid, atttypmod))
 				from pg_catalog.pg_attribute where attrelid = %s::regclass and attname = %s""".formatted(literal(table),
 				literal(column)));
 	}
 
 	private Kept addColumn(StatementText sql, String table, AlterAction action) throws SQLException {
-		if (action.ifExists() && column(table, action.column())) {
+		if (action.ifExists() && this.catalog.column(table, action.column())) {
 			return plainly(sql, List.of());
 		}
 		this.runner.run(sql.text());
-		this.freshColumns.add(qualified(table) + "." + action.column());
-		return Kept.plainly(sql.text(),
-				List.of("alter table %s drop column %s".formatted(table, quoted(action.column()))));
+		this.freshColumns.add(this.catalog.qualified(table) + "." + action.column());
+		return Kept.plainly(sql.text(), List
+			.of("alter table %s drop column %s".formatted(this.catalog.qualified(table), quoted(action.column()))));
 	}
 
 	private Kept retype(StatementText sql, String table, AlterAction action, String stash) throws SQLException {
@@ -251,12 +293,12 @@ final class Protection {
 	}
 
 	private Kept createTable(StatementText sql, String table) throws SQLException {
-		if (exists(table)) {
+		if (this.catalog.exists(table)) {
 			return plainly(sql, List.of());
 		}
 		this.runner.run(sql.text());
-		this.freshTables.add(Long.valueOf(one("select %s::regclass::oid".formatted(literal(table)))));
-		return Kept.plainly(sql.text(), List.of("drop table " + table));
+		this.freshTables.add(Long.valueOf(this.catalog.one("select %s::regclass::oid".formatted(literal(table)))));
+		return Kept.plainly(sql.text(), List.of("drop table " + this.catalog.qualified(table)));
 	}
 
 	private Kept dropTables(StatementText sql, String stash) throws SQLException {
@@ -272,7 +314,7 @@ final class Protection {
 			var ran = new ArrayList<Ran>();
 			var undo = new ArrayList<String>();
 			for (var table : tables) {
-				if (lenient && !exists(table)) {
+				if (lenient && !this.catalog.exists(table)) {
 					continue;
 				}
 				var name = tables.size() == 1 ? stash : stash + "." + (undo.size() + 1);
@@ -295,22 +337,46 @@ final class Protection {
 				List.of("select backout.restore_definition(%s)".formatted(literal(stash))), null);
 	}
 
-	private Kept created(StatementText sql, StatementKind.Statement statement) throws SQLException {
-		var there = one(statement.object());
-		this.runner.run(sql.text());
-		return Kept.plainly(sql.text(), "t".equals(there) ? List.of() : List.of(statement.detail()));
-	}
-
 	private Kept aboutTable(StatementText sql, String table) throws SQLException {
-		if (table.isEmpty() || !exists(table)) {
+		if (table.isEmpty() || !this.catalog.exists(table)) {
 			return plainly(sql, List.of());
 		}
-		var oid = one("select %s::regclass::oid".formatted(literal(table)));
-		var before = one("select backout.facets(%s::oid::regclass)".formatted(oid));
+		var family = this.catalog
+			.one("select backout.family(%s::regclass, %s::jsonb)".formatted(literal(table), literal(partner(sql))));
+		var before = this.catalog.one("select backout.facets_of(%s::jsonb)".formatted(literal(family)));
 		this.runner.run(sql.text());
-		var undo = strings("select backout.way_back(%s::jsonb, backout.facets(%s::oid::regclass))"
-			.formatted(literal(before), oid));
+		var undo = this.catalog.strings("select backout.way_back(%s::jsonb, backout.facets_of(%s::jsonb))"
+			.formatted(literal(before), literal(family)));
 		return Kept.plainly(sql.text(), undo);
+	}
+
+	/**
+	 * The way back of a statement that runs outside of a transaction, read before it
+	 * runs: after an interruption nobody could tell any more. {@code null} if there is
+	 * none.
+	 */
+	@Nullable List<String> ahead(StatementText sql) throws SQLException {
+		var statement = StatementKind.of(sql);
+		return switch (statement.kind()) {
+			case INDEX_CONCURRENTLY -> this.objects.beforeIndex(statement.object(), statement.detail());
+			case ABOUT_INDEX -> this.catalog
+				.strings("select backout.index_statements(to_regclass(%s))".formatted(literal(statement.object())));
+			case HARMLESS -> List.of();
+			default -> null;
+		};
+	}
+
+	/** The other table that an action names, if it names one. */
+	private static String partner(StatementText sql) {
+		var cursor = sql.cursor();
+		var names = new LinkedHashSet<String>();
+		for (var word : List.of("partition", "inherit", "references")) {
+			if (sql.startsWith("alter", "table") && !cursor.upTo(word).isEmpty() && cursor.accept(word)) {
+				cursor.name().ifPresent(names::add);
+			}
+			cursor = sql.cursor();
+		}
+		return json(names);
 	}
 
 	private Kept truncate(StatementText sql, String stash) throws SQLException {
@@ -342,22 +408,45 @@ final class Protection {
 		if (this.authored) {
 			return unprotected(sql, "the author keeps its rows");
 		}
+		if (sql.contains("setval")) {
+			return positioned(sql, table, stash);
+		}
 		return rows(sql.text(), table, stash, () -> this.runner.run(sql.text()));
+	}
+
+	/** Sequences know no transaction; where they stood is read before. */
+	private Kept positioned(StatementText sql, @Nullable String table, String stash) throws SQLException {
+		var before = this.catalog.one("select backout.all_positions()");
+		var kept = rows(sql.text(), table, stash, () -> this.runner.run(sql.text()));
+		var undo = kept.undo();
+		if (undo == null) {
+			return kept;
+		}
+		var back = new ArrayList<>(undo);
+		back.add("select backout.put_positions_back(%s, %s)".formatted(literal(before),
+				literal(this.catalog.one("select backout.all_positions()"))));
+		return new Kept(kept.ran(), back, null);
 	}
 
 	/**
 	 * Watches whatever tables the work writes to. Those that only show up in the counters
-	 * afterwards are watched in a second round, after the first was taken back.
+	 * afterwards are watched in a second round, after the first was taken back. The same
+	 * holds for definitions that it changes.
 	 */
 	Kept rows(String text, @Nullable String table, String stash, Writes work) throws SQLException {
 		var watched = new LinkedHashSet<Long>();
-		if (table != null && exists(table)) {
+		if (table != null && this.catalog.exists(table)) {
 			watched.addAll(base(table));
 			watched.removeAll(this.freshTables);
 		}
+		Set<Long> known = null;
+		ProceduralDefinitions definitions = null;
 		for (var round = 0; round < ROUNDS; round++) {
 			var savepoint = savepoint();
 			var calls = new ArrayList<Ran>();
+			if (definitions != null) {
+				definitions.before();
+			}
 			if (!watched.isEmpty()) {
 				var begin = "select backout.capture_begin(array[%s]::oid[]::regclass[], %s, %s)".formatted(
 						String.join(", ", watched.stream().map(String::valueOf).toList()), literal(stash),
@@ -367,19 +456,34 @@ final class Protection {
 			}
 			var before = written();
 			work.run();
-			calls.add(new Ran(text, true));
-			var unseen = unseen(before, watched);
-			if (unseen.isEmpty()) {
+			calls.add(new Ran(text, definitions == null));
+			var after = written();
+			var unseen = unseen(before, after, watched);
+			if (known != null) {
+				unseen.retainAll(known);
+			}
+			var defines = definitions == null && ProceduralDefinitions.changed(before, after);
+			if (unseen.isEmpty() && !defines) {
 				if (!watched.isEmpty()) {
 					var end = "select backout.capture_end(%s)".formatted(literal(stash));
 					this.runner.run(end);
 					calls.add(new Ran(end, true));
 				}
+				var undo = new ArrayList<String>();
+				if (!watched.isEmpty()) {
+					undo.add("select backout.undo_rows(%s)".formatted(literal(stash)));
+				}
+				var why = (definitions != null) ? definitions.wayBack(undo) : null;
 				release(savepoint);
-				return new Kept(calls, watched.isEmpty() ? List.of()
-						: List.of("select backout.undo_rows(%s)".formatted(literal(stash))), null);
+				return new Kept(calls, (why != null) ? null : undo, why);
+			}
+			if (defines) {
+				definitions = new ProceduralDefinitions(this.connection, this.catalog);
 			}
 			rollback(savepoint);
+			known = new LinkedHashSet<>(
+					this.catalog.longs("select oid from pg_catalog.pg_class where relkind in ('r', 'p')"));
+			unseen.retainAll(known);
 			watched.addAll(unseen);
 		}
 		throw new IllegalStateException("'%s' writes to other tables each time".formatted(abbreviated(text)));
@@ -387,7 +491,7 @@ final class Protection {
 
 	/** The table itself, or those that a view writes to. */
 	private List<Long> base(String table) throws SQLException {
-		return longs("""
+		return this.catalog.longs("""
 				with recursive v (oid) as (select %s::regclass::oid
 					union select d.refobjid from v join pg_catalog.pg_rewrite w on w.ev_class = v.oid
 					join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid
@@ -399,10 +503,12 @@ final class Protection {
 
 	private Map<Long, Long> written() throws SQLException {
 		var counts = new TreeMap<Long, Long>();
-		try (var statement = this.connection.createStatement(); var rows = statement.executeQuery("""
-				select relid, n_tup_ins + n_tup_upd + n_tup_del from pg_catalog.pg_stat_xact_user_tables
-				where n_tup_ins + n_tup_upd + n_tup_del > 0 and schemaname not in ('backout', 'backout_stash')
-				and relname not in ('databasechangelog', 'databasechangeloglock')""")) {
+		try (var statement = this.connection.createStatement();
+				var rows = statement.executeQuery(
+						"""
+								select relid, n_tup_ins + n_tup_upd + n_tup_del from pg_catalog.pg_stat_xact_all_tables
+								where n_tup_ins + n_tup_upd + n_tup_del > 0 and schemaname not in ('backout', 'backout_stash', 'pg_toast')
+								and schemaname !~ '^pg_temp' and relname not in ('databasechangelog', 'databasechangeloglock', 'pg_statistic')""")) {
 			while (rows.next()) {
 				counts.put(rows.getLong(1), rows.getLong(2));
 			}
@@ -410,11 +516,12 @@ final class Protection {
 		return counts;
 	}
 
-	private Set<Long> unseen(Map<Long, Long> before, Set<Long> watched) throws SQLException {
+	private Set<Long> unseen(Map<Long, Long> before, Map<Long, Long> after, Set<Long> watched) throws SQLException {
 		var unseen = new LinkedHashSet<Long>();
-		for (var entry : written().entrySet()) {
-			if (entry.getValue() > before.getOrDefault(entry.getKey(), 0L)) {
-				var family = longs("""
+		for (var entry : after.entrySet()) {
+			if (entry.getKey() >= ProceduralDefinitions.FIRST_USER_OID
+					&& entry.getValue() > before.getOrDefault(entry.getKey(), 0L)) {
+				var family = this.catalog.longs("""
 						with recursive up (oid) as (select %1$s::oid union
 							select h.inhparent from up join pg_catalog.pg_inherits h on h.inhrelid = up.oid),
 						reached (oid) as (select unnest(backout.reach(array[%2$s]::oid[]::regclass[]))::oid)
@@ -429,47 +536,6 @@ final class Protection {
 
 	private static String list(Set<Long> oids) {
 		return String.join(", ", oids.stream().map(String::valueOf).toList());
-	}
-
-	private boolean exists(String relation) throws SQLException {
-		return "t".equals(one("select to_regclass(%s) is not null".formatted(literal(relation))));
-	}
-
-	private boolean column(String table, String column) throws SQLException {
-		return exists(table) && "t".equals(one("""
-				select exists (select 1 from pg_catalog.pg_attribute where attrelid = %s::regclass and attname = %s
-				and attnum > 0 and not attisdropped)""".formatted(literal(table), literal(column))));
-	}
-
-	private String qualified(String table) throws SQLException {
-		return one("select backout.qualified(%s::regclass)".formatted(literal(table)));
-	}
-
-	private String tableOfIndex(String index) throws SQLException {
-		return one(
-				"select coalesce((select backout.qualified(indrelid::regclass) from pg_catalog.pg_index where indexrelid = to_regclass(%s)), '')"
-					.formatted(literal(index)));
-	}
-
-	private String one(String query) throws SQLException {
-		try (var statement = this.connection.createStatement(); var rows = statement.executeQuery(query)) {
-			rows.next();
-			return String.valueOf(rows.getString(1));
-		}
-	}
-
-	private List<Long> longs(String query) throws SQLException {
-		var values = new ArrayList<Long>();
-		try (var statement = this.connection.createStatement(); var rows = statement.executeQuery(query)) {
-			while (rows.next()) {
-				values.add(rows.getLong(1));
-			}
-		}
-		return values;
-	}
-
-	private List<String> strings(String query) throws SQLException {
-		return Json.strings(one(query));
 	}
 
 	private static String json(Set<String> values) {

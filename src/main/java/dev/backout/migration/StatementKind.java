@@ -1,5 +1,6 @@
 package dev.backout.migration;
 
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -7,26 +8,33 @@ import org.jspecify.annotations.Nullable;
 /** What a statement does, as far as its way back is concerned. */
 enum StatementKind {
 
-	ALTER_TABLE, DROP_TABLE, CREATE_TABLE, DEFINITION, ABOUT_TABLE, DROP_INDEX, CREATED, RENAMED, TRUNCATE, ROWS,
-	HARMLESS, OURS, UNKNOWN;
+	ALTER_TABLE, DROP_TABLE, CREATE_TABLE, DEFINITION, ABOUT_TABLE, ABOUT_INDEX, INDEX_CONCURRENTLY, CREATED,
+	ABOUT_OBJECT, DROP_OBJECT, ADD_LABEL, COMMENT, PRIVILEGES, TRUNCATE, ROWS, SESSION, TRANSACTION, HARMLESS, OURS,
+	UNKNOWN;
 
-	private static final Set<String> HARMLESS_WORDS = Set.of("set", "reset", "show", "analyze", "vacuum", "lock",
-			"reindex", "notify", "checkpoint", "discard", "listen", "explain", "cluster", "refresh", "savepoint",
-			"release");
+	private static final Set<String> HARMLESS_WORDS = Set.of("show", "analyze", "analyse", "vacuum", "lock", "reindex",
+			"notify", "checkpoint", "discard", "listen", "unlisten", "refresh", "savepoint", "release", "declare",
+			"fetch", "move", "close", "prepare", "deallocate", "load", "security");
 
 	private static final Set<String> ROW_WORDS = Set.of("insert", "update", "delete", "merge", "with", "select", "do",
-			"call", "values", "copy", "execute", "(");
+			"call", "values", "copy", "execute", "explain", "(");
 
-	private static final Set<String> NAMED = Set.of("sequence", "type", "domain", "schema", "extension", "aggregate",
-			"collation", "cast", "operator", "server", "publication");
+	private static final Set<String> TRANSACTION_WORDS = Set.of("begin", "start", "commit", "end", "rollback", "abort");
+
+	/** Of things whose ALTER can change nothing that is not read before and after. */
+	private static final Set<String> READ_WHOLE = Set.of("sequence", "domain", "view", "schema", "statistics");
+
+	/** What every ALTER knows about things that have a name and an owner. */
+	private static final Set<String> COMMON = Set.of("owner", "rename");
 
 	/**
 	 * A statement and what it is about.
 	 *
 	 * @param kind its kind
-	 * @param object name of the table or object as written; for {@link #CREATED} a query
-	 * that tells whether it is there already
-	 * @param detail what else its kind needs: the way back, or the kind of definition
+	 * @param object name of the table or object as written, for objects with the word for
+	 * what they are
+	 * @param detail what else its kind needs: the way back, the kind of definition, or a
+	 * table
 	 */
 	record Statement(StatementKind kind, @Nullable String name, String detail) {
 
@@ -44,6 +52,16 @@ enum StatementKind {
 		if (HARMLESS_WORDS.stream().anyMatch(cursor::sees)) {
 			return new Statement(HARMLESS, null, "");
 		}
+		if (cursor.sees("set") || cursor.sees("reset")) {
+			return new Statement(SESSION, null, "");
+		}
+		if (TRANSACTION_WORDS.stream().anyMatch(cursor::sees)) {
+			return new Statement(TRANSACTION, null, "");
+		}
+		if (cursor.accept("cluster")) {
+			cursor.accept("verbose");
+			return new Statement(ABOUT_TABLE, cursor.name().orElse(null), "");
+		}
 		if (ROW_WORDS.stream().anyMatch(cursor::sees)) {
 			return new Statement(ROWS, written(sql), "");
 		}
@@ -57,13 +75,13 @@ enum StatementKind {
 			return drop(sql, cursor);
 		}
 		if (cursor.accept("alter")) {
-			return alter(cursor);
+			return alter(sql, cursor);
 		}
 		if (cursor.accept("comment", "on")) {
-			return comment(sql, cursor);
+			return comment(cursor);
 		}
-		if (cursor.accept("grant") || cursor.accept("revoke")) {
-			return grant(cursor);
+		if (cursor.sees("grant") || cursor.sees("revoke")) {
+			return new Statement(sql.contains("parameter") ? UNKNOWN : PRIVILEGES, null, "");
 		}
 		return new Statement(UNKNOWN, null, "");
 	}
@@ -80,7 +98,7 @@ enum StatementKind {
 
 	private static Statement create(StatementText sql, StatementText.Cursor cursor) {
 		cursor.accept("or", "replace");
-		for (var word : new String[] { "unlogged", "temporary", "temp", "recursive" }) {
+		for (var word : List.of("local", "global", "unlogged", "temporary", "temp", "recursive", "constraint")) {
 			if (cursor.accept(word) && word.startsWith("temp")) {
 				return new Statement(HARMLESS, null, "");
 			}
@@ -99,14 +117,19 @@ enum StatementKind {
 		if (cursor.accept("index") || cursor.accept("unique", "index")) {
 			return index(cursor);
 		}
-		for (var word : new String[] { "trigger", "constraint", "policy", "rule", "statistics" }) {
+		for (var word : List.of("trigger", "policy", "rule")) {
 			if (cursor.sees(word)) {
-				cursor.upTo(word.equals("statistics") ? "from" : word.equals("rule") ? "to" : "on");
+				cursor.upTo(word.equals("rule") ? "to" : "on");
 				cursor.plainName();
 				return new Statement(ABOUT_TABLE, cursor.name().orElse(null), "");
 			}
 		}
-		return named(cursor);
+		if (cursor.accept("statistics")) {
+			cursor.upTo("from");
+			cursor.accept("from");
+			return new Statement(ABOUT_TABLE, cursor.name().orElse(null), "");
+		}
+		return named(sql, cursor);
 	}
 
 	private static Statement index(StatementText.Cursor cursor) {
@@ -116,30 +139,24 @@ enum StatementKind {
 		cursor.accept("on");
 		cursor.accept("only");
 		var table = cursor.name().orElse(null);
-		if (concurrently && name != null) {
-			var schema = (table != null && table.contains(".")) ? table.substring(0, table.lastIndexOf('.') + 1) : "";
-			return new Statement(CREATED,
-					"select to_regclass(%s) is not null".formatted(Protection.literal(schema + name)),
-					"drop index concurrently " + schema + name);
-		}
-		return new Statement(ABOUT_TABLE, table, "");
+		return (concurrently && name != null) ? new Statement(INDEX_CONCURRENTLY, name, String.valueOf(table))
+				: new Statement(ABOUT_TABLE, table, "");
 	}
 
-	private static Statement named(StatementText.Cursor cursor) {
-		for (var word : NAMED) {
-			if (cursor.accept(word)) {
+	/** Things that are dropped by their name alone. */
+	private static Statement named(StatementText sql, StatementText.Cursor cursor) {
+		if (sql.startsWith("create", "or", "replace")) {
+			return new Statement(UNKNOWN, null, "");
+		}
+		for (var word : List.of("sequence", "type", "domain", "schema", "extension", "collation", "publication",
+				"event trigger", "server", "foreign table", "foreign data wrapper", "text search configuration",
+				"text search dictionary")) {
+			if (cursor.accept(word.split(" "))) {
 				cursor.accept("if", "not", "exists");
-				var name = cursor.name().orElse("");
-				var present = switch (word) {
-					case "sequence" -> "select to_regclass(%s) is not null".formatted(Protection.literal(name));
-					case "type", "domain" -> "select to_regtype(%s) is not null".formatted(Protection.literal(name));
-					case "schema" -> "select to_regnamespace(%s) is not null".formatted(Protection.literal(name));
-					case "extension" -> "select exists (select 1 from pg_catalog.pg_extension where extname = %s)"
-						.formatted(Protection.literal(name.replace("\"", "")));
-					default -> "";
-				};
-				return present.isEmpty() ? new Statement(UNKNOWN, null, "")
-						: new Statement(CREATED, present, "drop %s %s".formatted(word, name));
+				if (word.equals("schema") && (cursor.sees("authorization") || sql.contains("create", "table"))) {
+					return new Statement(UNKNOWN, null, "");
+				}
+				return new Statement(CREATED, word + " " + cursor.name().orElse(""), "");
 			}
 		}
 		return new Statement(UNKNOWN, null, "");
@@ -150,19 +167,18 @@ enum StatementKind {
 			return new Statement(DROP_TABLE, null, "");
 		}
 		if (cursor.accept("index")) {
-			cursor.accept("concurrently");
+			var concurrently = cursor.accept("concurrently");
 			cursor.accept("if", "exists");
-			return new Statement(DROP_INDEX, cursor.name().orElse(null), "");
+			return new Statement(!concurrently && sql.contains(",") ? UNKNOWN : ABOUT_INDEX, cursor.name().orElse(null),
+					"");
 		}
-		var view = cursor.accept("view") || cursor.accept("materialized", "view");
-		if (view || cursor.accept("function") || cursor.accept("procedure") || cursor.accept("routine")) {
-			if (sql.dropMode().equals("cascade") || sql.contains(",") && view) {
-				return new Statement(UNKNOWN, null, "");
+		for (var word : List.of("view", "materialized view", "function", "procedure", "routine", "sequence", "type",
+				"domain", "schema", "extension", "statistics")) {
+			if (cursor.accept(word.split(" "))) {
+				return new Statement(DROP_OBJECT, word, "");
 			}
-			cursor.accept("if", "exists");
-			return new Statement(DEFINITION, cursor.name().orElse(null), view ? "view" : "routine");
 		}
-		for (var word : new String[] { "trigger", "policy", "rule" }) {
+		for (var word : List.of("trigger", "policy", "rule")) {
 			if (cursor.sees(word)) {
 				cursor.upTo("on");
 				cursor.accept("on");
@@ -172,72 +188,103 @@ enum StatementKind {
 		return new Statement(UNKNOWN, null, "");
 	}
 
-	private static Statement alter(StatementText.Cursor cursor) {
+	private static Statement alter(StatementText sql, StatementText.Cursor cursor) {
 		if (cursor.accept("table")) {
 			cursor.accept("if", "exists");
 			cursor.accept("only");
 			return new Statement(ALTER_TABLE, cursor.name().orElse(null), "");
 		}
-		if (cursor.accept("policy")) {
-			cursor.upTo("on");
-			cursor.accept("on");
-			return new Statement(ABOUT_TABLE, cursor.name().orElse(null), "");
+		if (cursor.accept("default", "privileges")) {
+			return new Statement(PRIVILEGES, null, "");
 		}
-		for (var word : new String[] { "index", "sequence", "view", "type", "schema", "domain" }) {
+		for (var word : List.of("policy", "trigger", "rule")) {
 			if (cursor.accept(word)) {
-				return renamed(word, cursor);
+				return onTable(word, cursor);
 			}
 		}
-		return new Statement(UNKNOWN, null, "");
-	}
-
-	private static Statement renamed(String word, StatementText.Cursor cursor) {
-		cursor.accept("if", "exists");
-		var from = cursor.name().orElse("");
-		if (!cursor.accept("rename", "to")) {
-			return new Statement(UNKNOWN, null, "");
-		}
-		var schema = from.contains(".") ? from.substring(0, from.lastIndexOf('.') + 1) : "";
-		return new Statement(RENAMED, from, "alter %s %s%s rename to %s".formatted(word, schema,
-				cursor.name().orElse(""), from.substring(schema.length())));
-	}
-
-	private static Statement comment(StatementText sql, StatementText.Cursor cursor) {
-		if (cursor.accept("table")) {
-			return new Statement(ABOUT_TABLE, cursor.name().orElse(null), "");
-		}
-		if (cursor.accept("column")) {
-			var column = cursor.name().orElse("");
-			return column.contains(".") ? new Statement(ABOUT_TABLE, column.substring(0, column.lastIndexOf('.')), "")
-					: new Statement(UNKNOWN, null, "");
+		if (cursor.accept("type")) {
+			return type(cursor);
 		}
 		if (cursor.accept("index")) {
-			return new Statement(DROP_INDEX, cursor.name().orElse(null), "");
+			cursor.accept("if", "exists");
+			var index = cursor.name().orElse("");
+			return cursor.sees("rename") ? new Statement(ABOUT_OBJECT, "index " + index, "")
+					: new Statement(cursor.sees("set") || cursor.sees("reset") ? ABOUT_INDEX : UNKNOWN, index, "");
 		}
-		if (cursor.accept("view")) {
-			return new Statement(UNKNOWN, null, "");
-		}
-		if (sql.contains("on", "constraint") || sql.contains("on", "trigger") || sql.contains("on", "policy")) {
-			cursor.upTo("on");
-			cursor.accept("on");
-			return new Statement(ABOUT_TABLE, cursor.name().orElse(null), "");
+		for (var word : List.of("sequence", "view", "materialized view", "domain", "schema", "statistics", "function",
+				"procedure", "routine", "aggregate", "collation", "extension", "publication", "server", "event trigger",
+				"text search configuration", "text search dictionary", "foreign table", "foreign data wrapper",
+				"language", "conversion")) {
+			if (cursor.accept(word.split(" "))) {
+				return object(sql, word, cursor);
+			}
 		}
 		return new Statement(UNKNOWN, null, "");
 	}
 
-	private static Statement grant(StatementText.Cursor cursor) {
+	private static Statement object(StatementText sql, String word, StatementText.Cursor cursor) {
+		cursor.accept("if", "exists");
+		var called = word + " " + cursor.signature();
+		if (word.endsWith("view") && cursor.accept("rename")) {
+			return renamed(called, cursor);
+		}
+		var known = READ_WHOLE.contains(word) || COMMON.stream().anyMatch(cursor::sees)
+				|| sql.tokens().stream().anyMatch((token) -> token.is("schema"))
+				|| (Set.of("function", "procedure", "routine").contains(word) && !sql.contains("depends"))
+				|| (word.equals("materialized view") && !sql.contains("tablespace") && !sql.contains("access")
+						&& !sql.contains("depends"));
+		return new Statement(known ? ABOUT_OBJECT : UNKNOWN, called, "");
+	}
+
+	/** A view, or its column, whether the word stands there or not. */
+	private static Statement renamed(String view, StatementText.Cursor cursor) {
+		if (cursor.sees("to")) {
+			return new Statement(ABOUT_OBJECT, view, "");
+		}
+		cursor.accept("column");
+		var from = cursor.name().orElse("");
+		cursor.accept("to");
+		return new Statement(ABOUT_OBJECT, view, "rename column %s to %s".formatted(cursor.name().orElse(""), from));
+	}
+
+	private static Statement type(StatementText.Cursor cursor) {
+		var type = cursor.name().orElse("");
+		if (cursor.accept("add", "value")) {
+			return new Statement(ADD_LABEL, type, "");
+		}
+		if (cursor.accept("rename", "value")) {
+			var from = cursor.literal();
+			cursor.accept("to");
+			return new Statement(ABOUT_OBJECT, "type " + type,
+					"rename value %s to %s".formatted(cursor.literal(), from));
+		}
+		if (cursor.accept("rename", "attribute")) {
+			var from = cursor.name().orElse("");
+			cursor.accept("to");
+			return new Statement(ABOUT_OBJECT, "type " + type,
+					"rename attribute %s to %s".formatted(cursor.name().orElse(""), from));
+		}
+		if (cursor.accept("add", "attribute")) {
+			var name = cursor.name().orElse("");
+			return new Statement(cursor.upTo(",").isEmpty() || cursor.sees(",") ? UNKNOWN : ABOUT_OBJECT,
+					"type " + type, "drop attribute " + name);
+		}
+		var known = COMMON.stream().anyMatch(cursor::sees) || cursor.accept("set", "schema");
+		return new Statement(known ? ABOUT_OBJECT : UNKNOWN, "type " + type, "");
+	}
+
+	private static Statement onTable(String word, StatementText.Cursor cursor) {
 		cursor.upTo("on");
 		cursor.accept("on");
-		cursor.accept("table");
-		for (var word : new String[] { "sequence", "function", "schema", "database", "all", "type", "procedure",
-				"routine", "language", "domain", "foreign", "large", "tablespace", "parameter" }) {
-			if (cursor.sees(word)) {
-				return new Statement(UNKNOWN, null, "");
-			}
-		}
 		var table = cursor.name().orElse(null);
-		return (cursor.sees(",") || table == null) ? new Statement(UNKNOWN, null, "")
+		return word.equals("trigger") && !cursor.sees("rename") ? new Statement(UNKNOWN, null, "")
 				: new Statement(ABOUT_TABLE, table, "");
+	}
+
+	private static Statement comment(StatementText.Cursor cursor) {
+		var shared = cursor.sees("database") || cursor.sees("role") || cursor.sees("tablespace");
+		var what = cursor.upTo("is");
+		return new Statement(shared ? UNKNOWN : COMMENT, what, "");
 	}
 
 }

@@ -226,6 +226,28 @@ record StatementText(String text, List<Token> tokens) {
 			return Optional.of(this.sql.text().substring(start, this.sql.tokens().get(this.at - 1).end()));
 		}
 
+		/** A name, and the arguments in parentheses behind it. */
+		String signature() {
+			var name = name().orElse("");
+			if (!sees("(")) {
+				return name;
+			}
+			var start = this.sql.tokens().get(this.at).start();
+			var depth = 0;
+			do {
+				depth += sees("(") ? 1 : sees(")") ? -1 : 0;
+				this.at++;
+			}
+			while (depth > 0 && !ended());
+			return name + this.sql.text().substring(start, this.sql.tokens().get(this.at - 1).end());
+		}
+
+		/** Steps over a literal, and gives it as it is written. */
+		String literal() {
+			return (ended() || this.sql.tokens().get(this.at).kind() != Kind.STRING) ? ""
+					: this.sql.tokens().get(this.at++).value();
+		}
+
 		/** A name without qualification, without its quotes. */
 		Optional<String> plainName() {
 			if (ended() || !this.sql.tokens().get(this.at).name()) {

@@ -47,6 +47,8 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private int change;
 
+	private Surroundings surroundings = Surroundings.NONE;
+
 	SteppingExecutor(Connection connection, Journal journal, MigrationListener listener) {
 		this.connection = connection;
 		this.journal = journal;
@@ -70,7 +72,8 @@ final class SteppingExecutor extends JdbcExecutor {
 	 * what now goes is kept
 	 * @param stepwise whether there is no transaction around
 	 */
-	void begin(ChangesetId id, long number, boolean keeping, boolean discarding, boolean stepwise) {
+	void begin(ChangesetId id, long number, boolean keeping, boolean discarding, boolean stepwise) throws SQLException {
+		this.surroundings = Surroundings.of(this.connection);
 		this.changeset = id;
 		this.run = number;
 		this.keeping = keeping;
@@ -86,16 +89,32 @@ final class SteppingExecutor extends JdbcExecutor {
 		this.change = index;
 	}
 
-	/** From now on statements are Liquibase's own. */
-	List<Executed> end() {
+	/** From now on statements are Liquibase's own, and the session is as it was. */
+	List<Executed> end() throws SQLException {
 		this.changeset = null;
+		this.surroundings.putBack(this.connection);
 		return List.copyOf(this.executed);
 	}
 
-	/** Liquibase's history and locks: never protected, never counted. */
+	/**
+	 * Liquibase's history and locks: never protected, never counted, and never in a
+	 * schema that a changeset chose for itself.
+	 */
 	@Override
 	public void execute(SqlStatement statement) throws DatabaseException {
+		if (this.changeset != null) {
+			settle();
+		}
 		super.execute(statement, List.of());
+	}
+
+	private void settle() throws DatabaseException {
+		try {
+			this.surroundings.putBack(this.connection);
+		}
+		catch (SQLException ex) {
+			throw new DatabaseException(ex.getMessage(), ex);
+		}
 	}
 
 	@Override
@@ -153,6 +172,10 @@ final class SteppingExecutor extends JdbcExecutor {
 			return;
 		}
 		for (var statement : StatementText.split(script)) {
+			if (StatementKind.of(statement).kind() == StatementKind.TRANSACTION) {
+				endsOurTransaction(statement);
+				continue;
+			}
 			step(statement.text(), (text, stash) -> {
 				if (this.keeping) {
 					return this.protection.run(statement, stash);
@@ -164,6 +187,17 @@ final class SteppingExecutor extends JdbcExecutor {
 					send(text);
 				});
 			});
+		}
+	}
+
+	/** A script that is wrapped into a transaction is in one already. */
+	private static void endsOurTransaction(StatementText statement) {
+		var wrapping = statement.startsWith("begin") || statement.startsWith("start") || statement.startsWith("end")
+				|| statement.startsWith("commit");
+		if (!wrapping || statement.contains("chain") || statement.contains("prepared")) {
+			throw new ApplyRefused(
+					"'%s' would end the transaction that the changeset and its history row share; take it out, or set runInTransaction=\"false\" and split the changeset there"
+						.formatted(Protection.abbreviated(statement.text())));
 		}
 	}
 
@@ -189,13 +223,22 @@ final class SteppingExecutor extends JdbcExecutor {
 		}
 		var step = this.journal.step(this.run, this.number, text);
 		if (step.isPresent() && step.get().done()) {
-			this.executed.add(new Executed(this.change,
-					new Protection.Kept(List.of(new Protection.Ran(text, false)), step.get().undo(), null)));
+			againInThisSession(text);
+			this.protection.remember(step.get().undo());
+			this.executed.add(new Executed(this.change, again(text, step.get())));
 			return;
 		}
-		var kept = ALONE.matcher(text).find() ? alone(text, step.isPresent(), stash, work)
+		var kept = ALONE.matcher(text).find() ? alone(text, step.orElse(null), stash, work)
 				: together(text, stash, work);
 		this.executed.add(new Executed(this.change, kept));
+	}
+
+	/** A setting was done with the session that is gone. */
+	private void againInThisSession(String text) throws SQLException {
+		var kind = StatementKind.of(StatementText.split(text.startsWith("--") ? "select 1" : text).get(0)).kind();
+		if (kind == StatementKind.SESSION || text.contains("set_config")) {
+			send(text);
+		}
 	}
 
 	/** Statements that PostgreSQL does not run inside a transaction. */
@@ -223,17 +266,31 @@ final class SteppingExecutor extends JdbcExecutor {
 		}
 	}
 
-	/** Announced, done, confirmed; one that was only announced is looked after first. */
-	private Protection.Kept alone(String text, boolean announced, String stash, Work work) throws SQLException {
+	/**
+	 * Announced with its way back, done, confirmed; one that was only announced is looked
+	 * after first. What it was before can only be read before.
+	 */
+	private Protection.Kept alone(String text, Journal.@Nullable Step announced, String stash, Work work)
+			throws SQLException {
 		this.connection.setAutoCommit(true);
-		if (announced && InDoubt.settle(this.connection, text)) {
-			this.journal.mark(this.run, this.number, text, "DONE", InDoubt.wayBack(text));
-			return new Protection.Kept(List.of(new Protection.Ran(text, false)), InDoubt.wayBack(text), null);
+		if (announced != null && InDoubt.settle(this.connection, text)) {
+			this.journal.mark(this.run, this.number, text, "DONE", announced.undo());
+			return again(text, announced);
 		}
-		this.journal.mark(this.run, this.number, text, "BEGUN", null);
+		var ahead = (announced != null) ? announced.undo()
+				: this.keeping ? this.protection.ahead(StatementText.split(text).get(0)) : null;
+		this.journal.mark(this.run, this.number, text, "BEGUN", ahead);
 		var kept = work.run(text, stash);
+		if (ahead != null) {
+			kept = new Protection.Kept(kept.ran(), ahead, null);
+		}
 		this.journal.mark(this.run, this.number, text, "DONE", kept.undo());
 		return kept;
+	}
+
+	private static Protection.Kept again(String text, Journal.Step step) {
+		return new Protection.Kept(List.of(new Protection.Ran(text, false)), step.undo(),
+				(step.undo() != null) ? null : "no way back is known for '%s'".formatted(Protection.abbreviated(text)));
 	}
 
 	private void send(String sql) throws SQLException {
@@ -242,7 +299,7 @@ final class SteppingExecutor extends JdbcExecutor {
 		}
 		try (var statement = this.connection.createStatement()) {
 			statement.setEscapeProcessing(false);
-			statement.execute(sql);
+			Cancellable.execute(statement, sql, this.listener);
 		}
 	}
 

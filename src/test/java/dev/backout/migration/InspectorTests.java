@@ -68,12 +68,12 @@ class InspectorTests {
 							update emp set a = 1                          | update emp set a = 0                      | LOSSY
 							alter table emp add a int; update emp set a = b | alter table emp drop column a           | REVERSIBLE
 							drop index i                                  |                                           | REVERSIBLE_WITH_STASH
-					drop sequence s                               |                                           | IRREVERSIBLE
+					drop sequence s                               |                                           | REVERSIBLE_WITH_STASH
 					create table n (id int)                       |                                           | REVERSIBLE
 					alter table emp alter a type int              |                                           | REVERSIBLE_WITH_STASH
 					alter table emp alter a set default 1         |                                           | REVERSIBLE_WITH_STASH
 							drop index i                                  | create index i on emp (a)                 | REVERSIBLE
-							alter type mood add value 'c'                 |                                           | IRREVERSIBLE
+							alter type mood add value 'c'                 |                                           | REVERSIBLE_WITH_STASH
 							alter type mood add value 'c'                 | select 1                                  | LOSSY
 							alter table emp alter column a type bigint    | alter table emp alter column a type int   | REVERSIBLE
 							alter table emp alter a type numeric(12,2)    | alter table emp alter a type numeric(12,4) | LOSSY
@@ -114,8 +114,8 @@ class InspectorTests {
 					<addNotNullConstraint tableName='emp' columnName='c' columnDataType='int' defaultNullValue='0'/> | PROTECTION | REVERSIBLE_WITH_STASH
 					<modifyDataType tableName='emp' columnName='c' newDataType='int'/>           | PROTECTION | REVERSIBLE_WITH_STASH
 					<dropIndex tableName='emp' indexName='i'/>                                   | PROTECTION | REVERSIBLE_WITH_STASH
-					<dropSequence sequenceName='s'/>                                             | NONE      | IRREVERSIBLE
-					<createTable tableName='n'><column name='id' type='int'/></createTable><sql>alter type mood add value 'x'</sql> | PARTIAL | IRREVERSIBLE
+					<dropSequence sequenceName='s'/>                                             | PROTECTION | REVERSIBLE_WITH_STASH
+					<createTable tableName='n'><column name='id' type='int'/></createTable><sql>alter type pair drop attribute b</sql> | PARTIAL | IRREVERSIBLE
 					<loadUpdateData tableName='codes' file='codes.csv' primaryKey='id'/>         | PROTECTION | REVERSIBLE_WITH_STASH
 					<loadData tableName='codes' file='codes.csv'/>                               | PROTECTION | REVERSIBLE_WITH_STASH
 					""")

@@ -29,9 +29,9 @@ class InterruptionTests {
 	Path directory;
 
 	@ParameterizedTest
-	@CsvSource({ "true, apply, create table t2", "true, apply, end of 2", "true, revert, drop table t2",
+	@CsvSource({ "true, apply, create table t2", "true, apply, end of 2", "true, revert, drop table public.t2",
 			"true, revert, end of 1", "false, apply, create table t2", "false, apply, end of 2",
-			"false, apply, alter table t1 rename column v", "false, revert, drop table t1", "false, revert, end of 2" })
+			"false, apply, alter table t1 rename column v", "false, revert, drop table public.t1", "false, revert, end of 2" })
 	void goesOnAfterKillAnywhere(boolean transactional, String direction, String killedBefore) throws Exception {
 		try (var shop = new Shop(this.directory).formatted(CHANGES.formatted(transactional))) {
 			var empty = shop.fingerprint();
@@ -151,6 +151,51 @@ class InterruptionTests {
 
 			assertThat(shop.fingerprint().digest()).isEqualTo(empty.digest());
 			assertThat(shop.apply().changesets()).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true", "false" })
+	void endsALongStatementWhenAsked(boolean transactional) {
+		try (var shop = Shop.with(this.directory, "create table t (id int); insert into t values (1), (2)")
+			.formatted("--changeset a:1 runInTransaction:" + transactional
+					+ "\nupdate t set id = id + 1 from (select pg_sleep(300)) s;\n")) {
+			var before = shop.fingerprint();
+			var options = MigrationOptions.of("test").heardBy(new MigrationListener() {
+				private volatile boolean running;
+
+				@Override
+				public void runs(ChangesetId changeset, String sql) {
+					this.running |= sql.startsWith("update");
+				}
+
+				@Override
+				public void checkpoint() {
+					if (this.running) {
+						throw new java.util.concurrent.CancellationException("stop");
+					}
+				}
+			});
+
+			assertThatThrownBy(() -> shop.apply(options))
+				.isInstanceOf(java.util.concurrent.CancellationException.class);
+
+			assertThat(shop.fingerprint().digest()).isEqualTo(before.digest());
+			assertThat(shop.one("select count(*) from pg_stat_activity where query like 'update t set%'"))
+				.isEqualTo("0");
+			assertThat(shop.one("select locked from databasechangeloglock")).isEqualTo("f");
+		}
+	}
+
+	@Test
+	void aStatementThatTakesTooLongIsTakenBack() {
+		try (var shop = Shop.with(this.directory, "create table t (id int)")
+			.formatted("--changeset a:1\ninsert into t values (1);\nselect pg_sleep(300);\n")) {
+			assertThatThrownBy(() -> shop.apply(MigrationOptions.of("test").limitedTo(Duration.ofMillis(400))))
+				.hasMessageContaining("statement timeout");
+
+			assertThat(shop.rows("select * from t")).isEmpty();
+			assertThat(shop.deployed()).isEmpty();
 		}
 	}
 

@@ -72,8 +72,8 @@ class ReleaseStepsTests {
 		try (var shop = shop()) {
 			shop.file("orders.sql", ORDERS + """
 					--changeset o:o3 labels:2
-					create type mood as enum ('ok');
-					alter type mood add value 'bad';
+					create type pair as (a int, b int);
+					alter type pair drop attribute b;
 					""");
 			var migrations = migrations(shop);
 			apply(migrations, "1");
@@ -81,7 +81,7 @@ class ReleaseStepsTests {
 
 			assertThat(revert(migrations, Map.of())).isInstanceOfSatisfying(StepOutcome.Refused.class, (refused) -> {
 				assertThat(refused.code()).isEqualTo("irreversible");
-				assertThat(refused.reason()).contains("orders.sql::o3::o", "alter type mood add value");
+				assertThat(refused.reason()).contains("orders.sql::o3::o", "alter type pair drop attribute b");
 			});
 			assertThat(shop.deployed()).contains("c2", "o2", "o3");
 		}
@@ -116,12 +116,22 @@ class ReleaseStepsTests {
 			apply(migrations, "1");
 			apply(migrations, "2");
 
+			assertThat(migrations.kept("shop"))
+				.extracting((kept) -> kept.kind() + " " + kept.about() + " of " + kept.release())
+				.containsExactlyInAnyOrder("rows public.customer of 2", "hidden public.customer of 2",
+						"rows public.orders of 2");
+			assertThat(migrations.kept("shop")).filteredOn((kept) -> kept.about().equals("public.orders"))
+				.singleElement()
+				.satisfies((kept) -> assertThat(kept.rows()).isEqualTo(10))
+				.satisfies((kept) -> assertThat(kept.bytes()).isPositive());
+
 			var retire = new RetireStep(migrations);
 			var step = new AStep("run-9", Map.of("target", "shop", "release", "2"));
 			assertThat(retire.execute(step)).extracting((done) -> ((StepOutcome.Done) done).outputs().get("retired"))
 				.isEqualTo("3");
 			assertThat(retire.execute(step)).extracting((done) -> ((StepOutcome.Done) done).outputs().get("retired"))
 				.isEqualTo("0");
+			assertThat(migrations.kept("shop")).isEmpty();
 
 			assertThat(revert(migrations, Map.of())).isInstanceOfSatisfying(StepOutcome.Refused.class, (refused) -> {
 				assertThat(refused.code()).isEqualTo("irreversible");

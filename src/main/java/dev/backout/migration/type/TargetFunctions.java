@@ -12,7 +12,7 @@ import java.util.List;
 public final class TargetFunctions {
 
 	private static final List<String> FILES = List.of("1-journal.sql", "2-columns.sql", "3-tables.sql", "4-rows.sql",
-			"5-definitions.sql", "6-facets.sql", "7-retire.sql");
+			"5-definitions.sql", "6-facets.sql", "7-retire.sql", "8-objects.sql");
 
 	/** SQL that installs them; may run again at any time. */
 	public static final String SQL = read();
