@@ -31,7 +31,8 @@ class InterruptionTests {
 	@ParameterizedTest
 	@CsvSource({ "true, apply, create table t2", "true, apply, end of 2", "true, revert, drop table public.t2",
 			"true, revert, end of 1", "false, apply, create table t2", "false, apply, end of 2",
-			"false, apply, alter table t1 rename column v", "false, revert, drop table public.t1", "false, revert, end of 2" })
+			"false, apply, alter table t1 rename column v", "false, revert, drop table public.t1",
+			"false, revert, end of 2" })
 	void goesOnAfterKillAnywhere(boolean transactional, String direction, String killedBefore) throws Exception {
 		try (var shop = new Shop(this.directory).formatted(CHANGES.formatted(transactional))) {
 			var empty = shop.fingerprint();

@@ -166,8 +166,8 @@ class ObjectsComeBackTests {
 			"alter type point3 drop attribute y", "alter type point3 alter attribute x type bigint",
 			"alter table free alter column code set default 'x', set tablespace pg_default",
 			"alter table child_kin no inherit kin", "drop function touch() cascade",
-			"create aggregate first_of (int) (sfunc = int4larger, stype = int)",
-			"do $$ begin drop table stray; end $$", "do $$ begin alter table dept drop column name cascade; end $$",
+			"create aggregate first_of (int) (sfunc = int4larger, stype = int)", "do $$ begin drop table stray; end $$",
+			"do $$ begin alter table dept drop column name cascade; end $$",
 			"do $$ begin alter table dept alter column id type bigint; end $$",
 			"do $$ begin drop function plus(text); end $$", "do $$ begin alter table free rename to freed; end $$",
 			"drop sequence side.s; drop schema side cascade");
