@@ -397,7 +397,8 @@ class PagesTests {
 		var page = logIn("dana", View.DESKTOP.inTheDark());
 		page.navigate(at(PLAYBOOK + "/edit"));
 		page.waitForSelector("[data-island][data-ready]");
-		page.locator("[data-element-id=Task_Tell]").first().click();
+		page.evaluate("document.querySelector('[data-island]').modeler.get('selection')"
+				+ ".select(document.querySelector('[data-island]').modeler.get('elementRegistry').get('Task_Tell'))");
 
 		page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("Tell them");
 		page.getByLabel("What you changed").fill("A better name");
