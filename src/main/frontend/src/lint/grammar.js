@@ -1,4 +1,5 @@
 // Refuses every element, attribute and value that is not in the vocabulary, which the server hands over.
+import { validSchedule } from './schedules.js';
 import { BPMN, CAMUNDA, XSI } from './xml.js';
 import { present, refusal } from './expressions.js';
 
@@ -41,6 +42,7 @@ function due(text) {
 }
 
 function cycle(text) {
+  if (validSchedule(text)) return undefined;
   const match = /^R([1-9]\d?)\/(.+)$/.exec(text);
   return match ? span(match[2]) : 'a cycle has a bound, such as R3/PT15M';
 }

@@ -1,4 +1,5 @@
 // How our playbooks are made, element by element.
+import { selfStarting, starts, unbounded } from './schedules.js';
 import { BPMN } from './xml.js';
 import { present, refusal, variables } from './expressions.js';
 import { answersOf, decision, fields, has, input, inputs, isApproval, isAside, properties, takesAsGiven } from './graph.js';
@@ -30,6 +31,7 @@ export function checkHouse(root, process, graph, types, book, findings) {
     expressions(node);
   }
   scope(process);
+  schedule();
   abortable();
   names();
   picture();
@@ -53,7 +55,7 @@ export function checkHouse(root, process, graph, types, book, findings) {
       for (const field of fields(node)) {
         written(node, field.id);
         if (!isApproval(node) || decision(node) !== field.id) give(node, field.id);
-        if (field.attribute('type') === 'enum') known.add(`${field.id}Reason`);
+        if (field.attribute('type') === 'enum') known.add(`${field.id}Reason`).add(`${field.id}By`);
       }
       questions.set(decision(node), [ ...questions.get(decision(node)) ?? [], ...answersOf(node) ]);
     }
@@ -174,7 +176,19 @@ export function checkHouse(root, process, graph, types, book, findings) {
   }
 
   function start(node) {
-    if (node.children.some(child => child.name.endsWith('EventDefinition'))) findings.error('START', node, `'${node.id}' starts by itself`);
+    if (node.children.some(child => child.name.endsWith('EventDefinition')) && !starts(node)) findings.error('START', node, `'${node.id}' starts by itself`);
+  }
+
+  // Nobody asked for such a run, so nobody else could approve what it does.
+  function schedule() {
+    for (const node of graph.flowNodes) {
+      if (selfStarting(process) && types.get(node.camunda('topic'))?.destructive === true) {
+        findings.error('SCHEDULED', node, `'${node.id}' changes the target in a playbook that starts by itself`);
+      }
+      for (const timer of node.children.filter(child => child.bpmn('timerEventDefinition') && !node.bpmn('startEvent') && unbounded(child))) {
+        findings.error('VALUE', timer, `'${timer.id}' repeats for ever: a cycle has a bound, such as R3/PT15M`);
+      }
+    }
   }
 
   function scope(node) {

@@ -2,6 +2,7 @@
 import { has } from './graph.js';
 import { APPROVED, TOLD, VERIFIED } from './safeguards.js';
 import { Paths } from './paths.js';
+import { selfStarting } from './schedules.js';
 import { Ways } from './ways.js';
 
 export function checkPaths(process, graph, safeguards, findings) {
@@ -10,8 +11,8 @@ export function checkPaths(process, graph, safeguards, findings) {
   for (const node of graph.flowNodes) {
     leadsOn(node);
     if (safeguards.isDestructive(node)) destructive(node);
-    // A reminder's end leaves the run as it was.
-    if (node.bpmn('endEvent') && node.parent === process && (!ways.aside(node.id) || has(node, 'terminateEventDefinition'))
+    // A reminder's end leaves the run as it was, and what starts by itself changes no target.
+    if (node.bpmn('endEvent') && node.parent === process && !selfStarting(process) && (!ways.aside(node.id) || has(node, 'terminateEventDefinition'))
         && (paths.happened(node.id) & TOLD) === 0n) {
       findings.error('SILENT', node, `A path ends at '${node.id}' without having told the stakeholders since the target was last changed`);
     }

@@ -30,9 +30,14 @@ export class Safeguards {
   /** What is no longer certain once a token was there, whichever way it leaves. */
   removes(node) {
     let removed = this.isDestructive(node) ? TOLD : 0n;
-    if (node.camunda('topic') === 'plan.seal') removed |= APPROVED | this.asked;
+    if (this.seals(node)) removed |= APPROVED | this.asked;
     if (node.camunda('topic') === 'backup.take' || writes(node, 'backupId')) removed |= VERIFIED;
     return removed;
+  }
+
+  /** What is sealed anew was not approved yet. */
+  seals(node) {
+    return this.types.get(node.camunda('topic'))?.outputs.some(output => output.name === 'planDigest') === true;
   }
 
   /** What is certain once the work of a step or task is done. */

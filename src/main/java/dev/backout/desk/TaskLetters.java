@@ -80,7 +80,9 @@ class TaskLetters {
 	private MessageRequest request(TaskAsked asked, String person) {
 		var task = asked.task();
 		var template = (task.kind() == InboxTask.Kind.APPROVAL) ? "approval-needed" : "page-owner";
-		return new MessageRequest(template, "person:" + person, task.run().toString(), task.release(), fields(asked));
+		// A scheduled run is about no release.
+		return new MessageRequest(template, "person:" + person, task.run().toString(),
+				task.release().isBlank() ? null : task.release(), fields(asked));
 	}
 
 	private static String why(TaskAsked asked) {

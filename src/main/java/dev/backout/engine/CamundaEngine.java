@@ -106,7 +106,7 @@ class CamundaEngine implements PlaybookEngine {
 	public void start(PlaybookVersion version, RunId run, Map<String, String> variables, Person requester) {
 		var definition = definition(version);
 		var all = new HashMap<String, Object>();
-		initial(this.outlines.of(definition.getId())).forEach((name) -> all.put(name, ""));
+		initial(this.outlines.of(definition.getId()), this.lint).forEach((name) -> all.put(name, ""));
 		all.putAll(variables);
 		as(requester, () -> this.engine.getRuntimeService()
 			.startProcessInstanceById(definition.getId(), run.toString(), all));
@@ -114,23 +114,25 @@ class CamundaEngine implements PlaybookEngine {
 
 	// Conditions may ask for what no step or person has given yet: it is there, and
 	// empty.
-	private Set<String> initial(Outline outline) {
+	static Set<String> initial(Outline outline, PlaybookLint lint) {
 		var names = new java.util.HashSet<String>();
 		names.add(APPROVED);
 		outline.steps()
 			.values()
 			.stream()
-			.flatMap((step) -> java.util.Optional.ofNullable(this.lint.steps().get(step.type())).stream())
+			.flatMap((step) -> java.util.Optional.ofNullable(lint.steps().get(step.type())).stream())
 			.flatMap((type) -> type.outputs().stream())
 			.forEach((output) -> names.add(output.name()));
 		outline.tasks().values().forEach((task) -> {
 			names.add(task.decision());
 			names.add(task.decision() + "Reason");
+			names.add(task.decision() + "By");
 			task.inputs().forEach((input) -> names.add(input.name()));
 		});
 		outline.errorVariables().forEach(names::add);
 		names.remove("");
 		names.remove("Reason");
+		names.remove("By");
 		return names;
 	}
 
@@ -144,6 +146,8 @@ class CamundaEngine implements PlaybookEngine {
 			case "reason" -> spec.decision() + "Reason";
 			default -> name;
 		}, value));
+		// Last, so that no field of the task says otherwise.
+		variables.put(spec.decision() + "By", by.id());
 		if (task.approval() && task.seal() != null) {
 			variables.put(APPROVED, "approve".equals(values.get("decision")) ? task.seal() : "");
 		}

@@ -31,8 +31,9 @@ class EngineConfiguration {
 	}
 
 	@Bean
-	static ProcessEnginePlugin runTracing(ObjectProvider<RunTrace> trace, ObjectProvider<TaskOpening> tasks) {
-		return new RunTracing(trace::getObject, tasks::getObject);
+	static ProcessEnginePlugin runTracing(ObjectProvider<RunTrace> trace, ObjectProvider<TaskOpening> tasks,
+			ObjectProvider<SelfStart> starts) {
+		return new RunTracing(trace::getObject, tasks::getObject, starts::getObject);
 	}
 
 	@Bean

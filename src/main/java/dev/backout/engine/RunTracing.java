@@ -33,7 +33,10 @@ class RunTracing extends AbstractProcessEnginePlugin {
 
 	private final Supplier<TaskOpening> tasks;
 
-	RunTracing(Supplier<RunTrace> trace, Supplier<TaskOpening> tasks) {
+	private final Supplier<SelfStart> starts;
+
+	RunTracing(Supplier<RunTrace> trace, Supplier<TaskOpening> tasks, Supplier<SelfStart> starts) {
+		this.starts = starts;
 		this.trace = trace;
 		this.tasks = tasks;
 	}
@@ -54,6 +57,8 @@ class RunTracing extends AbstractProcessEnginePlugin {
 	}
 
 	private void trace(ProcessDefinitionEntity process) {
+		process.addBuiltInListener(ExecutionListener.EVENTNAME_START,
+				(ExecutionListener) (execution) -> this.starts.get().begun(execution));
 		process.addBuiltInListener(ExecutionListener.EVENTNAME_END, (ExecutionListener) this::ended);
 		activities(process.getActivities()).forEach((activity) -> {
 			activity.addBuiltInListener(ExecutionListener.EVENTNAME_START,

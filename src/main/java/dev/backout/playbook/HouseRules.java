@@ -77,6 +77,7 @@ final class HouseRules {
 			expressions(node);
 		});
 		scope(process);
+		schedule(process);
 		abortable(process);
 		names();
 		picture(root);
@@ -104,6 +105,7 @@ final class HouseRules {
 				}
 				if (field.attribute("type").equals("enum")) {
 					this.variables.add(field.id() + "Reason");
+					this.variables.add(field.id() + "By");
 				}
 			});
 			this.questions.computeIfAbsent(Tasks.decision(node), (key) -> new ArrayList<>())
@@ -261,8 +263,26 @@ final class HouseRules {
 	}
 
 	private void start(XmlNode start) {
-		if (start.children.stream().anyMatch((child) -> child.name.endsWith("EventDefinition"))) {
+		var triggers = start.children.stream().filter((child) -> child.name.endsWith("EventDefinition")).toList();
+		if (!triggers.isEmpty() && !Schedules.starts(start)) {
 			this.findings.error(Rule.START, start, "'%s' starts by itself".formatted(start.id()));
+		}
+	}
+
+	/** Nobody asked for such a run, so nobody else could approve what it does. */
+	private void schedule(XmlNode process) {
+		var selfStarting = Schedules.selfStarting(process);
+		for (var node : this.graph.flowNodes()) {
+			var type = this.types.get(node.camunda("topic"));
+			if (selfStarting && type != null && type.destructive()) {
+				this.findings.error(Rule.SCHEDULED, node,
+						"'%s' changes the target in a playbook that starts by itself".formatted(node.id()));
+			}
+			node.children.stream()
+				.filter((child) -> child.bpmn("timerEventDefinition") && !node.bpmn("startEvent"))
+				.filter(Schedules::unbounded)
+				.forEach((timer) -> this.findings.error(Rule.VALUE, timer,
+						"'%s' repeats for ever: a cycle has a bound, such as R3/PT15M".formatted(timer.id())));
 		}
 	}
 

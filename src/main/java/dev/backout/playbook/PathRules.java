@@ -25,8 +25,10 @@ final class PathRules {
 			if (this.safeguards.destructive(node)) {
 				destructive(node, paths.certain(node.id()));
 			}
-			// A reminder's end leaves the run as it was.
-			if (node.bpmn("endEvent") && node.parent == process
+			// A reminder's end leaves the run as it was, and what starts by itself
+			// changes
+			// no target.
+			if (node.bpmn("endEvent") && node.parent == process && !Schedules.selfStarting(process)
 					&& (!ways.aside(node.id()) || Graph.has(node, "terminateEventDefinition"))
 					&& (paths.happened(node.id()) & Safeguards.TOLD) == 0) {
 				this.findings.error(Rule.SILENT, node,

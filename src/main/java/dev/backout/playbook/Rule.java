@@ -42,7 +42,8 @@ public enum Rule {
 	RESERVED("PB116", "What the engine itself sets is not set by playbooks", "Use another name"),
 	TEMPLATE("PB117", "Message templates exist", "Correct the name, or add the template"),
 	NAME("PB118", "Steps, tasks and ends have names that an operator can read", "Name the element"),
-	START("PB119", "A playbook and a sub-process start in one plain way", "Keep one start event without a trigger"),
+	START("PB119", "A playbook and a sub-process start in one plain way, a playbook also on a schedule",
+			"Keep one start event without a trigger, or with a cycle such as R/2026-01-01T02:00:00Z/P1D"),
 	PICTURE("PB120", "Every element is in the diagram", "Open the playbook in the editor and save it"),
 	DECISION("PB121", "The answers to a task are the ones that the playbook goes on from",
 			"Use the answers of the task in the conditions behind it"),
@@ -55,7 +56,9 @@ public enum Rule {
 	BESIDE("PB126", "Ways that run beside each other meet at one join, and reminders only ask and tell",
 			"Join all ways of a fork with one parallel gateway, or let them end apart"),
 	APPROVAL("PB127", "Only an approval gives its answer, for the sealed plan",
-			"Give the approval a variable of its own with the answer 'approve', and no other seal");
+			"Give the approval a variable of its own with the answer 'approve', and no other seal"),
+	SCHEDULED("PB140", "A playbook that starts by itself changes no target",
+			"Let a person start it, so that another one can approve it");
 
 	private final String id;
 

@@ -56,13 +56,19 @@ final class Safeguards {
 	/** What is no longer certain once a token was there, whichever way it leaves. */
 	long removes(XmlNode node) {
 		var removed = destructive(node) ? TOLD : 0;
-		if (node.camunda("topic").equals("plan.seal")) {
+		if (seals(node)) {
 			removed |= APPROVED | this.questions.values().stream().mapToLong(Long::longValue).sum();
 		}
 		if (node.camunda("topic").equals("backup.take") || Tasks.writes(node, "backupId")) {
 			removed |= VERIFIED;
 		}
 		return removed;
+	}
+
+	/** What is sealed anew was not approved yet. */
+	private boolean seals(XmlNode node) {
+		var type = this.types.get(node.camunda("topic"));
+		return type != null && type.outputs().stream().anyMatch((output) -> output.name().equals("planDigest"));
 	}
 
 	/** What is certain once the work of a step or task is done. */

@@ -96,6 +96,9 @@ final class Vocabulary {
 		}
 
 		private static @Nullable String cycle(String text) {
+			if (Schedules.valid(text)) {
+				return null;
+			}
 			var matcher = Vocabulary.CYCLE.matcher(text);
 			if (!matcher.matches()) {
 				return "a cycle has a bound, such as R3/PT15M";

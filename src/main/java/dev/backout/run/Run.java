@@ -19,6 +19,12 @@ public record Run(RunId id, RunKind kind, PlaybookVersion playbook, String relea
 		String commander, Severity severity, String reason, @Nullable String planDigest, RunState state,
 		Instant startedAt, @Nullable Instant endedAt, @Nullable String outcome) {
 
+	/** What people call it. */
+	public String title() {
+		return this.playbook.id().equals("rollback-release") ? "Roll back " + this.release
+				: "%s: %s".formatted(this.playbook.title(), this.target);
+	}
+
 	public boolean active() {
 		return !this.state.ended();
 	}
