@@ -1,7 +1,6 @@
 package dev.backout.backup;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import dev.backout.database.ScratchDatabases;
 import dev.backout.database.Target;
-import dev.backout.kernel.Digests;
 import dev.backout.kernel.Rejected;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backups in a directory, with no database of our own behind them: for the command
@@ -35,7 +34,10 @@ public final class BackupFiles {
 
 	private final Clock clock;
 
+	private final StoreTime time;
+
 	BackupFiles(FileStore store, CopySettings settings, Clock clock) {
+		this.time = new StoreTime(store.root(), clock);
 		this.store = store;
 		this.settings = settings;
 		this.clock = clock;
@@ -62,6 +64,7 @@ public final class BackupFiles {
 	}
 
 	FileStore.Stored takeStored(Target target, String key, Duration retention, Progress progress) {
+		this.time.seen();
 		return this.store.byKey(key).orElseGet(() -> {
 			var id = "%s-%s-%04x".formatted(target.name(), STAMP.format(this.clock.instant()),
 					ThreadLocalRandom.current().nextInt(1 << 16));
@@ -140,28 +143,95 @@ public final class BackupFiles {
 
 	/**
 	 * As {@link Backups#restore}.
-	 * @param key of who asks; after a crash the same one finds the exchange done
+	 * @param key of who asks; after a crash the same one finds what is done
 	 */
 	public Restoration restore(String id, Target target, String key, Progress progress) {
 		var from = System.nanoTime();
-		var stored = this.store.open(id);
-		var restoring = new Restoring(stored, this.settings);
-		refuse(id, stored.misfits());
-		var former = target.database() + "_before_" + Digests.sha256Hex(id + key).substring(0, 8);
-		if (Swap.done(target, former)) {
-			return new Restoration(id, former, Duration.ZERO, Duration.ZERO);
+		if (!swapped(target, id + key)) {
+			refuse(id, beside(id, target, id + key, progress).findings());
 		}
+		var exchange = swap(target, id + key);
+		return new Restoration(id, exchange.former(), since(from), exchange.downtime());
+	}
+
+	/**
+	 * As {@link Restores#beside}.
+	 * @param key of who asks; the same one gets the same database
+	 */
+	public Verification beside(String id, Target target, String key, Progress progress) {
+		var from = System.nanoTime();
+		var stored = this.store.open(id);
+		var damage = new ArrayList<>(stored.misfits());
+		damage.addAll(unreadable(stored));
+		if (!damage.isEmpty()) {
+			return new Verification(this.clock.instant(), Duration.ZERO, since(from), damage);
+		}
+		var restoring = new Restoring(stored, this.settings);
 		return doing("Restore of '%s'".formatted(id), () -> {
 			restoring.checkRoles(target);
-			try (var scratch = this.scratches.create(target, "restore")) {
-				refuse(id, filled(restoring, scratch.target(), stored, progress));
-				refuse(id, restoring.compare(scratch.target(), progress));
-				finish(scratch.target());
-				var downtime = new Swap(target).run(scratch.target().database(), former);
-				scratch.keep();
-				return new Restoration(id, former, since(from), downtime);
+			var took = new Duration[] { Duration.ZERO };
+			var findings = new RestoreBeside(target, this.scratches).run(id, key, (empty) -> {
+				var started = System.nanoTime();
+				var wrong = filled(restoring, empty, stored, progress);
+				took[0] = since(started);
+				progress.checkpoint();
+				return wrong.isEmpty() ? restoring.compare(empty, progress) : wrong;
+			});
+			return new Verification(this.clock.instant(), took[0], since(from), findings);
+		});
+	}
+
+	/** As {@link Restores#swap}, whatever was approved. */
+	Exchange swap(Target target, String key) {
+		return doing("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
+			.run(Beside.restored(target.database(), key), Beside.former(target.database(), key)));
+	}
+
+	private boolean swapped(Target target, String key) {
+		return doing("Look at '%s'".formatted(target.database()), () -> {
+			try (var connection = target.at("postgres").open("restore")) {
+				return new SwapMarks(connection).isFormer(Beside.former(target.database(), key));
 			}
 		});
+	}
+
+	/** As {@link Restores#swapBack}. */
+	Exchange swapBack(Target target, String key) {
+		return doing("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
+			.back(Beside.restored(target.database(), key), Beside.former(target.database(), key)));
+	}
+
+	/** As {@link Restores#discard}. */
+	String discard(Target target, String key) {
+		return doing("Clearing up beside '%s'".formatted(target.database()), () -> {
+			if (swapped(target, key)) {
+				return "The exchange took place; the former database is kept as '%s'"
+					.formatted(Beside.former(target.database(), key));
+			}
+			var closed = new Swap(target).giveUp(Beside.restored(target.database(), key));
+			var dropped = new RestoreBeside(target, this.scratches).discard(key);
+			this.scratches.sweep(target);
+			return (dropped ? "What was restored beside '%s' was dropped" : "Nothing was restored beside '%s'")
+				.formatted(target.database()) + (closed ? "; people can connect again" : "");
+		});
+	}
+
+	/** As {@link Restores#tables}. */
+	public TableRestoration tables(String id, Target target, List<String> tables, Progress progress) {
+		var stored = this.store.open(id);
+		refuse(id, new Restoring(stored, this.workers).damage());
+		return doing("Restore of %s".formatted(tables), () -> new RestoreInPlace(stored, target, tables).run(progress));
+	}
+
+	/** As {@link Restores#formers}. */
+	public List<Former> formers(Target target) {
+		return doing("List of former databases", () -> new RestoreBeside(target, this.scratches).formers());
+	}
+
+	/** As {@link Restores#release}. */
+	public boolean release(Target target, String former) {
+		return doing("Release of '%s'".formatted(former),
+				() -> new RestoreBeside(target, this.scratches).release(former));
 	}
 
 	/** Newest first; what cannot be trusted is left out. */
@@ -185,11 +255,55 @@ public final class BackupFiles {
 	}
 
 	/**
-	 * Deletes a backup whose time is over.
-	 * @throws Rejected {@code backup.retained} before
+	 * Deletes a backup whose time is over, by clocks that agree.
+	 * @param witness the time of another clock, such as a database's; {@code null} when
+	 * there is none to ask
+	 * @throws Rejected {@code backup.held}, {@code backup.retained} before,
+	 * {@code backup.clock} when the time is in doubt
 	 */
-	public void retire(String id, Instant now) {
-		this.store.delete(id, now);
+	public void retire(String id, @Nullable Instant witness) {
+		this.store.delete(id, this.time.trusted(witness));
+	}
+
+	/** As {@link #retire}, without doing it. */
+	void refuseToRetire(String id, Instant witness) {
+		this.store.refuseToDelete(id, this.time.trusted(witness));
+	}
+
+	/** The legal hold on a backup, while there is one. */
+	public Optional<Hold> held(String id) {
+		return this.store.notes().hold(this.store.open(id).manifest().id());
+	}
+
+	/** Places a legal hold. */
+	public void hold(String id, String actor, String reason) {
+		this.store.notes()
+			.add(this.store.open(id).manifest().id(), StoreNotes.Kind.HOLD, actor, reason, null, this.clock.instant());
+	}
+
+	/** Ends a legal hold. */
+	public void release(String id, String actor, String reason) {
+		if (held(id).isEmpty()) {
+			throw new Rejected("backup.not-held", "Backup '%s' is not held".formatted(id));
+		}
+		this.store.notes().add(id, StoreNotes.Kind.RELEASE, actor, reason, null, this.clock.instant());
+	}
+
+	/** How long a backup is kept. */
+	public Instant retainUntil(String id) {
+		return this.store.retainUntil(this.store.open(id));
+	}
+
+	/**
+	 * Keeps a backup longer.
+	 * @throws Rejected {@code backup.retained} when that would be shorter
+	 */
+	public void retain(String id, Instant until, String actor, String reason) {
+		if (until.isBefore(retainUntil(id))) {
+			throw new Rejected("backup.retained",
+					"Backup '%s' is kept until %s, and retention is never made shorter".formatted(id, retainUntil(id)));
+		}
+		this.store.notes().add(id, StoreNotes.Kind.RETAIN, actor, reason, until, this.clock.instant());
 	}
 
 	/** Without its key an encrypted backup is whole and of no use. */
@@ -208,23 +322,6 @@ public final class BackupFiles {
 		return (age.compareTo(notOlderThan) <= 0) ? List.of()
 				: List.of("The backup is stale: its snapshot is %d minutes old, at most %d were asked for"
 					.formatted(age.toMinutes(), notOlderThan.toMinutes()));
-	}
-
-	/** A lock that was held when the backup was taken is nobody's any more. */
-	private static void finish(Target restored) throws SQLException {
-		try (var connection = restored.open("restore"); var statement = connection.createStatement()) {
-			statement.execute(
-					"""
-							do $$ declare t text; begin
-								for t in select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c
-									join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-									where c.relname = 'databasechangeloglock' and c.relkind = 'r'
-								loop
-									execute format('update %s set locked = false, lockgranted = null, lockedby = null where locked', t);
-								end loop;
-							end $$""");
-			statement.execute("analyze");
-		}
 	}
 
 	private static void refuse(String id, List<String> findings) {

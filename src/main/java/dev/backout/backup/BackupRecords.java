@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.backout.kernel.Rejected;
 import dev.backout.ledger.Deed;
 import dev.backout.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,27 @@ class BackupRecords {
 				.update();
 			this.ledger.append(Deed.of("backup.retired", actor, id, Map.of("backup", id)));
 		});
+	}
+
+	/** The database's clock: another one than ours. */
+	Instant witness() {
+		return this.jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
+	}
+
+	/**
+	 * Our own note of a hold, should the store's be gone.
+	 * @throws Rejected {@code backup.held}
+	 */
+	void refuseHeld(String id) {
+		this.jdbc
+			.sql("select held, actor, at, reason from backout.backup_hold where backup = ? order by id desc limit 1")
+			.param(id)
+			.query((row) -> {
+				if (row.getBoolean("held")) {
+					throw new Rejected("backup.held", "Backup '%s' is held by %s since %s: %s".formatted(id,
+							row.getString("actor"), instant(row, "at"), row.getString("reason")));
+				}
+			});
 	}
 
 	/** Also what was refused belongs to the record. */

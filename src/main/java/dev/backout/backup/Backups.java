@@ -44,13 +44,6 @@ public interface Backups {
 	 */
 	Restoration restore(String id, String target, String run, Progress progress);
 
-	/**
-	 * Deletes a backup for good; that, and every refusal, goes into the ledger.
-	 * @param actor id of the person
-	 * @throws Rejected {@code backup.retained} before its time
-	 */
-	void retire(String id, String actor);
-
 	/** Newest first. */
 	List<Backup> list();
 

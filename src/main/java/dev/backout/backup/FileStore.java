@@ -35,15 +35,36 @@ final class FileStore {
 
 	private static final String PARTIAL = ".partial-";
 
+	/** Of a backup whose deletion was begun: whoever comes next finishes it. */
+	private static final String GONE = ".gone-";
+
 	private static final String LOCK = ".lock";
 
 	private final Path root;
 
 	private final ManifestKey key;
 
+	private final StoreNotes notes;
+
 	FileStore(Path root, ManifestKey key) {
 		this.root = root;
 		this.key = key;
+		this.notes = new StoreNotes(root, key);
+	}
+
+	/** Another directory, whose backups the same key signs. */
+	FileStore beside(Path directory) {
+		return new FileStore(directory, this.key);
+	}
+
+	/** Holds, and retention that was made longer. */
+	StoreNotes notes() {
+		return this.notes;
+	}
+
+	/** How long a backup is kept. */
+	Instant retainUntil(Stored stored) {
+		return this.notes.retainUntil(stored.manifest().id(), stored.manifest().retainUntil());
 	}
 
 	/** Starts a backup; also throws away what killed processes left half done. */
@@ -135,17 +156,37 @@ final class FileStore {
 	}
 
 	/**
-	 * Deletes a backup for good.
+	 * Deletes a backup for good: first its name, so that nothing half deleted is listed.
 	 * @param now by a clock that the caller trusts
-	 * @throws Rejected {@code backup.retained} before its time
+	 * @throws Rejected {@code backup.held}, {@code backup.retained} before its time
 	 */
 	void delete(String id, Instant now) {
-		var stored = open(id);
-		if (now.isBefore(stored.manifest().retainUntil())) {
-			throw new Rejected("backup.retained", "Backup '%s' is kept until %s and cannot be deleted before"
-				.formatted(id, stored.manifest().retainUntil()));
+		refuseToDelete(id, now);
+		var gone = this.root.resolve(GONE + id);
+		try {
+			Files.move(this.root.resolve(id), gone, StandardCopyOption.ATOMIC_MOVE);
+			remove(gone);
+			this.notes.forget(id);
 		}
-		remove(stored.directory());
+		catch (IOException ex) {
+			throw new UncheckedIOException("Backup '%s' could not be deleted".formatted(id), ex);
+		}
+	}
+
+	/**
+	 * As {@link #delete}, without doing it.
+	 * @throws Rejected {@code backup.held}, {@code backup.retained} before its time
+	 */
+	void refuseToDelete(String id, Instant now) {
+		var stored = open(id);
+		this.notes.hold(id).ifPresent((hold) -> {
+			throw new Rejected("backup.held",
+					"Backup '%s' is held by %s since %s: %s".formatted(id, hold.actor(), hold.since(), hold.reason()));
+		});
+		if (now.isBefore(retainUntil(stored))) {
+			throw new Rejected("backup.retained",
+					"Backup '%s' is kept until %s and cannot be deleted before".formatted(id, retainUntil(stored)));
+		}
 	}
 
 	/** Bytes that can still be written. */
@@ -167,6 +208,11 @@ final class FileStore {
 	void sweep() {
 		if (Files.notExists(this.root)) {
 			return;
+		}
+		try (var entries = Files.list(this.root)) {
+			for (var entry : entries.filter((path) -> path.getFileName().toString().startsWith(GONE)).toList()) {
+				remove(entry);
+			}
 		}
 		try (var entries = Files.list(this.root)) {
 			for (var entry : entries.filter((path) -> path.getFileName().toString().startsWith(PARTIAL)).toList()) {

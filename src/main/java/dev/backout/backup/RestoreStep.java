@@ -2,6 +2,7 @@ package dev.backout.backup;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.backout.kernel.Rejected;
 import dev.backout.step.StepContext;
@@ -18,8 +19,11 @@ class RestoreStep implements StepHandler {
 
 	private final Backups backups;
 
-	RestoreStep(Backups backups) {
+	private final Restores restores;
+
+	RestoreStep(Backups backups, Restores restores) {
 		this.backups = backups;
+		this.restores = restores;
 	}
 
 	@Override
@@ -27,14 +31,26 @@ class RestoreStep implements StepHandler {
 		return new StepType("backup.restore", "Restore a backup",
 				"Restores beside the target, compares, and exchanges the two by name; the old database is kept",
 				List.of(Field.required("target", "Name of the target"),
-						Field.required("backupId", "Name of the backup")),
-				List.of(Field.required("formerDatabase", "Name that the old database has now")),
+						Field.required("backupId", "Name of the backup"),
+						Field.optional("tables",
+								"Only these tables, schema.table parted by commas: in place, in one transaction")),
+				List.of(Field.optional("formerDatabase", "Name that the old database has now")),
 				List.of(new Refusal("not-restorable", "It is damaged, or what it restores to differs")), true);
 	}
 
 	@Override
 	public StepOutcome execute(StepContext step) {
 		try {
+			var tables = step.optional("tables")
+				.stream()
+				.flatMap((list) -> Stream.of(list.split("\\s*,\\s*")))
+				.toList();
+			if (!tables.isEmpty()) {
+				var inPlace = this.restores.tables(step.required("backupId"), step.required("target"), tables,
+						step.runId(), Progress.of(step));
+				return new StepOutcome.Done("%s: %,d rows put back in %d ms"
+					.formatted(String.join(", ", inPlace.tables()), inPlace.rows(), inPlace.took().toMillis()));
+			}
 			var restored = this.backups.restore(step.required("backupId"), step.required("target"), step.runId(),
 					Progress.of(step));
 			return new StepOutcome.Done(
@@ -43,10 +59,8 @@ class RestoreStep implements StepHandler {
 					Map.of("formerDatabase", restored.formerDatabase()));
 		}
 		catch (Rejected ex) {
-			if (ex.code().equals("backup.not-restorable")) {
-				return new StepOutcome.Refused("not-restorable", ex.reason());
-			}
-			throw ex;
+			return StepRefusal.or(ex,
+					Map.of("backup.not-restorable", "not-restorable", "backup.no-space", "not-restorable"));
 		}
 	}
 

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 
 import dev.backout.database.Targets;
-import dev.backout.kernel.Rejected;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -54,18 +53,6 @@ class StoredBackups implements Backups {
 			var restoration = this.files.restore(id, this.targets.named(target), run, progress);
 			return this.records.restored(this.files.store().open(id), target, run, restoration);
 		});
-	}
-
-	@Override
-	public void retire(String id, String actor) {
-		try {
-			this.files.retire(id, this.records.now());
-			this.records.retired(id, actor);
-		}
-		catch (Rejected ex) {
-			this.records.retireRefused(id, actor, ex.reason());
-			throw ex;
-		}
 	}
 
 	@Override

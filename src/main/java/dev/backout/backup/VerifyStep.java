@@ -17,10 +17,16 @@ import org.springframework.stereotype.Component;
 @Component
 class VerifyStep implements StepHandler {
 
+	private static final Map<String, String> CODES = Map.of("backup.not-restorable", "not-restorable",
+			"backup.no-space", "not-restorable", "backup.name-taken", "not-restorable");
+
 	private final Backups backups;
 
-	VerifyStep(Backups backups) {
+	private final Restores restores;
+
+	VerifyStep(Backups backups, Restores restores) {
 		this.backups = backups;
+		this.restores = restores;
 	}
 
 	@Override
@@ -28,7 +34,9 @@ class VerifyStep implements StepHandler {
 		return new StepType("backup.verify", "Verify a backup",
 				"Restores a backup into a scratch database and compares schema and rows with what the snapshot held",
 				List.of(Field.required("backupId", "Name of the backup"),
-						Field.optional("notOlderThan", "An older snapshot is refused, such as PT1H")),
+						Field.optional("notOlderThan", "An older snapshot is refused, such as PT1H"),
+						Field.optional("beside",
+								"Name of a target: restores beside it and keeps the result for target.swap")),
 				List.of(Field.required("verified", "true"),
 						Field.required("restoreSeconds", "How long the restore took")),
 				List.of(new Refusal("not-restorable", "It is damaged, or what it restores to differs")), false);
@@ -38,22 +46,25 @@ class VerifyStep implements StepHandler {
 	public StepOutcome execute(StepContext step) {
 		var id = step.required("backupId");
 		try {
-			var verification = this.backups.verify(id, step.runId(),
-					step.optional("notOlderThan").map(Duration::parse).orElse(Backups.MAX_AGE), Progress.of(step));
+			var verification = verify(id, step);
 			if (!verification.held()) {
 				return new StepOutcome.Refused("not-restorable",
 						"Backup '%s' does not restore: %s".formatted(id, String.join("; ", verification.findings())));
 			}
-			var seconds = verification.restoreTook().toMillis() / 1000.0;
-			return new StepOutcome.Done("Restored in %.1f s, schema and rows are equal".formatted(seconds),
-					Map.of("verified", "true", "restoreSeconds", "%.1f".formatted(seconds)));
+			var seconds = StepRefusal.seconds(verification.restoreTook());
+			return new StepOutcome.Done("Restored in %s s, schema and rows are equal".formatted(seconds),
+					Map.of("verified", "true", "restoreSeconds", seconds));
 		}
 		catch (Rejected ex) {
-			if (ex.code().equals("backup.not-restorable")) {
-				return new StepOutcome.Refused("not-restorable", ex.reason());
-			}
-			throw ex;
+			return StepRefusal.or(ex, CODES);
 		}
+	}
+
+	private Verification verify(String id, StepContext step) {
+		var beside = step.optional("beside");
+		return beside.isPresent() ? this.restores.beside(id, beside.get(), step.runId(), Progress.of(step))
+				: this.backups.verify(id, step.runId(),
+						step.optional("notOlderThan").map(Duration::parse).orElse(Backups.MAX_AGE), Progress.of(step));
 	}
 
 }

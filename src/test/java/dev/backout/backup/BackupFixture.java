@@ -3,17 +3,23 @@ package dev.backout.backup;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 import dev.backout.TestDatabase;
 import dev.backout.database.DatabaseFixture;
 import dev.backout.database.Target;
 import dev.backout.database.Targets;
 import dev.backout.ledger.LedgerFixture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** Backups of target {@code shop}, without the application around them. */
 final class BackupFixture {
+
+	static final KeepingProperties KEEPING = new KeepingProperties(2, 7, 4, 12, 3, ZoneId.of("UTC"),
+			Duration.ofHours(26), Duration.ofHours(1), 50, Duration.ofDays(8), Duration.ofDays(35));
 
 	final Path directory;
 
@@ -29,20 +35,41 @@ final class BackupFixture {
 
 	final StoredBackups backups;
 
+	final StoredRestores restores;
+
+	final StoredKeeping keeping;
+
+	final SecondCopies copies;
+
 	BackupFixture(Path data, LedgerFixture own, TestDatabase shop) {
 		this(data, own, shop, CopySettings.plain(2));
 	}
 
 	BackupFixture(Path data, LedgerFixture own, TestDatabase shop, CopySettings settings) {
+		this(data, own, shop, settings, Clock.systemUTC(), null);
+	}
+
+	BackupFixture(Path data, LedgerFixture own, TestDatabase shop, Clock clock, @Nullable CopyStore second) {
+		this(data, own, shop, CopySettings.plain(2), clock, second);
+	}
+
+	private BackupFixture(Path data, LedgerFixture own, TestDatabase shop, CopySettings settings, Clock clock,
+			@Nullable CopyStore second) {
 		this.directory = data.resolve("backups");
 		this.own = own;
 		this.shop = shop;
 		this.target = DatabaseFixture.aTarget(shop);
 		this.store = new FileStore(this.directory, ManifestKey.in(data.resolve("backup.key")));
-		this.records = new BackupRecords(own.jdbc, own.transaction, own.ledger, Clock.systemUTC());
-		this.backups = new StoredBackups(Targets.of(this.target),
-				new BackupFiles(this.store, settings, Clock.systemUTC()), this.records, new BackupProperties(null, null,
-						Duration.ofDays(30), 2, CopySettings.Engine.COPY, null, null, List.of(), DataSize.ofBytes(0)));
+		this.records = new BackupRecords(own.jdbc, own.transaction, own.ledger, clock);
+		var files = new BackupFiles(this.store, settings, clock);
+		var restores = new RestoreRecords(own.jdbc, own.transaction, own.ledger, clock);
+		this.restores = new StoredRestores(Targets.of(this.target), files, this.records, restores);
+		this.copies = new SecondCopies(Optional.ofNullable(second), own.jdbc, own.transaction, own.ledger, clock);
+		var keeping = new KeepingRecords(own.jdbc, own.transaction, own.ledger);
+		this.keeping = new StoredKeeping(Targets.of(this.target), files, this.records, keeping, this.copies,
+				new BackupHealth(this.records, keeping, restores, this.copies, KEEPING, clock), KEEPING, clock);
+		this.backups = new StoredBackups(Targets.of(this.target), files, this.records, new BackupProperties(null, null,
+				Duration.ofDays(30), 2, CopySettings.Engine.COPY, null, null, List.of(), DataSize.ofBytes(0)));
 	}
 
 	Backup take(String key) {

@@ -206,7 +206,7 @@ class BackupsTests {
 		this.shop.jdbc().sql("create table item as select i as id from generate_series(1, 10) i").update();
 
 		var taken = (Done) new TakeStep(this.fixture.backups).execute(AStep.with("target", "shop"));
-		var verified = (Done) new VerifyStep(this.fixture.backups)
+		var verified = (Done) new VerifyStep(this.fixture.backups, this.fixture.restores)
 			.execute(AStep.with("backupId", taken.outputs().get("backupId")));
 
 		assertThat(taken.summary()).startsWith("10 rows in ");

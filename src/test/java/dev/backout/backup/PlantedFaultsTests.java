@@ -210,7 +210,7 @@ class PlantedFaultsTests {
 
 	@Test
 	void isNotDeletedBeforeItsTimeWhoeverAsks() {
-		assertThatExceptionOfType(Rejected.class).isThrownBy(() -> fixture.backups.retire(good.id(), "ada"))
+		assertThatExceptionOfType(Rejected.class).isThrownBy(() -> fixture.keeping.retire(good.id(), "ada", "run-1"))
 			.withMessageContaining("cannot be deleted before");
 		assertThatExceptionOfType(Rejected.class)
 			.isThrownBy(() -> fixture.store.delete(good.id(), good.takenAt().plus(Duration.ofDays(29))))

@@ -63,6 +63,21 @@ public final class CopyImport {
 		}
 	}
 
+	/** Fills tables that are there and empty, in the caller's transaction. */
+	public void tables(Connection connection, List<String> names, Progress progress) throws SQLException, IOException {
+		SchemaScript.prepare(connection);
+		var chosen = this.manifest.tables().stream().filter((table) -> names.contains(table.name())).toList();
+		var total = chosen.stream().flatMap((table) -> table.files().stream()).mapToLong(this.manifest::size).sum();
+		for (var table : chosen) {
+			var columns = columns(table);
+			for (var file : table.files()) {
+				progress.checkpoint();
+				copy(connection, "copy %s %s from stdin".formatted(table.name(), columns), file, new Work<>(List.of()));
+				progress.at(this.bytes.addAndGet(this.manifest.size(file)) >> 20, total >> 20, "MB");
+			}
+		}
+	}
+
 	private List<String> statements(String file) throws IOException {
 		return SchemaScript.parse(this.contents.text(file));
 	}
@@ -117,8 +132,7 @@ public final class CopyImport {
 	 */
 	private void load(Job job, Connection connection, Work<Job> work) throws SQLException, IOException {
 		var table = job.table();
-		var columns = table.columns().isEmpty() ? ""
-				: "(" + String.join(", ", table.columns().stream().map(CopyImport::quoted).toList()) + ")";
+		var columns = columns(table);
 		connection.setAutoCommit(false);
 		var options = job.whole() ? emptied(table.name(), connection) : "";
 		for (var file : job.files()) {
@@ -127,6 +141,11 @@ public final class CopyImport {
 		}
 		connection.commit();
 		connection.setAutoCommit(true);
+	}
+
+	private static String columns(Manifest.Table table) {
+		return table.columns().isEmpty() ? ""
+				: "(" + String.join(", ", table.columns().stream().map(CopyImport::quoted).toList()) + ")";
 	}
 
 	/** An extension may have put rows there already, even such that others refer to. */

@@ -1,0 +1,55 @@
+package dev.backout.backup;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the signed manifest of a backup says is in it.
+ *
+ * @param server version of the server that it was taken on
+ * @param database name of the database
+ * @param lastChangeset id of the latest deployed changeset, if there is a changelog
+ * @param tables with their rows
+ * @param files with size and digest
+ * @param notes what is knowingly left out
+ */
+public record BackupContents(String server, String database, @Nullable String lastChangeset, List<Table> tables,
+		List<StoredFile> files, List<String> notes) {
+
+	public BackupContents {
+		tables = List.copyOf(tables);
+		files = List.copyOf(files);
+		notes = List.copyOf(notes);
+	}
+
+	/**
+	 * A table.
+	 *
+	 * @param fingerprint of its rows in the snapshot
+	 */
+	public record Table(String name, long rows, String fingerprint) {
+	}
+
+	/** A file. */
+	public record StoredFile(String name, long bytes, String sha256) {
+	}
+
+	static BackupContents of(Manifest manifest) {
+		var changelog = manifest.changelog();
+		var rows = manifest.data();
+		return new BackupContents(manifest.source().server(), manifest.source().database(),
+				(changelog != null) ? changelog.last() : null,
+				manifest.tables()
+					.stream()
+					.map((table) -> new Table(table.name(), rows.table(table.name()).rows(), table.fingerprint()))
+					.toList(),
+				manifest.files()
+					.entrySet()
+					.stream()
+					.map((file) -> new StoredFile(file.getKey(), file.getValue().size(), file.getValue().sha256()))
+					.toList(),
+				manifest.notes());
+	}
+
+}
