@@ -61,6 +61,57 @@ class FakeSteps {
 	}
 
 	@Bean
+	StepHandler choose(Script script) {
+		return fake(script, "backup.choose", Set.of("target"), Set.of("backupId", "planDigest"), "not-restorable");
+	}
+
+	@Bean
+	StepHandler swap(Script script) {
+		return fake(script, "target.swap", Set.of("target", "planDigest"), Set.of("formerDatabase"), "busy", "stale",
+				"not-restorable");
+	}
+
+	@Bean
+	StepHandler afterCheck(Script script) {
+		return fake(script, "backup.after-check", Set.of("target"), Set.of(), "below-minimum");
+	}
+
+	@Bean
+	StepHandler discard(Script script) {
+		return fake(script, "backup.discard", Set.of("target"), Set.of());
+	}
+
+	@Bean
+	StepHandler due(Script script) {
+		return fake(script, "backup.due", Set.of(), Set.of("due", "target"));
+	}
+
+	@Bean
+	StepHandler pick(Script script) {
+		return fake(script, "backup.pick", Set.of(), Set.of("due", "target", "backupId"));
+	}
+
+	@Bean
+	StepHandler copy(Script script) {
+		return fake(script, "backup.copy", Set.of("backupId"), Set.of(), "not-copied");
+	}
+
+	@Bean
+	StepHandler retire(Script script) {
+		return fake(script, "backup.retire", Set.of("target", "owner"), Set.of(), "retained");
+	}
+
+	@Bean
+	StepHandler watch(Script script) {
+		return fake(script, "backup.watch", Set.of(), Set.of(), "alarm");
+	}
+
+	@Bean
+	StepHandler release(Script script) {
+		return fake(script, "backup.release", Set.of("target", "owner"), Set.of());
+	}
+
+	@Bean
 	StepHandler revert(Script script) {
 		return fake(script, "migration.revert", Set.of("target", "release"), Set.of("changesets", "conflicts"), "stale",
 				"irreversible", "locked");
@@ -88,7 +139,7 @@ class FakeSteps {
 
 	private static StepHandler fake(Script script, String name, Set<String> inputs, Set<String> outputs,
 			String... refusals) {
-		var destructive = Set.of("migration.revert", "backup.restore").contains(name);
+		var destructive = Set.of("migration.revert", "backup.restore", "target.swap").contains(name);
 		var type = new StepType(name, name, "Does as it is told",
 				inputs.stream().map((input) -> StepType.Field.required(input, input)).toList(),
 				outputs.stream().map((output) -> StepType.Field.required(output, output)).toList(),

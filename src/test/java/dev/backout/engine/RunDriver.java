@@ -132,6 +132,40 @@ class RunDriver {
 		return run;
 	}
 
+	/** Lets the timer that starts a playbook fire, and gives the run. */
+	RunId startBySchedule(String playbook) {
+		var job = this.engine.getManagementService()
+			.createJobQuery()
+			.processDefinitionKey(playbook)
+			.active()
+			.timers()
+			.list()
+			.stream()
+			.filter((timer) -> timer.getProcessInstanceId() == null)
+			.findFirst()
+			.orElseThrow();
+		this.engine.getManagementService().executeJob(job.getId());
+		var run = this.runs.recent(500)
+			.stream()
+			.filter((found) -> found.playbook().id().equals(playbook))
+			.map(dev.backout.run.Run::id)
+			.filter((id) -> !this.started.contains(id) && instance(id) != null)
+			.findFirst()
+			.orElseThrow();
+		this.started.add(run);
+		return run;
+	}
+
+	/** Starts another playbook for the target. */
+	RunId startRestore(String requester, String backup) {
+		var run = this.runs.start(
+				new RunRequest("restore-from-backup", dev.backout.run.RunKind.REAL, "shop-restore-" + System.nanoTime(),
+						"shop", Severity.SEV2, "rows are gone", null, java.util.Map.of("backupId", backup)),
+				person(requester));
+		this.started.add(run);
+		return run;
+	}
+
 	ProcessInstance instance(RunId run) {
 		return this.engine.getRuntimeService()
 			.createProcessInstanceQuery()

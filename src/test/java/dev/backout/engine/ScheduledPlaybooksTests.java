@@ -1,0 +1,219 @@
+package dev.backout.engine;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.backout.run.RunId;
+import dev.backout.run.RunState;
+import dev.backout.step.StepOutcome;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.test.assertions.ProcessEngineTests;
+import org.camunda.bpm.model.bpmn.Bpmn;
+import org.camunda.bpm.model.bpmn.instance.FlowNode;
+import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
+
+/** Every path of the playbooks that start by themselves. */
+@EngineSlice
+class ScheduledPlaybooksTests {
+
+	/** Elements and flows that the tests of this class have been through. */
+	static final Set<String> taken = new HashSet<>();
+
+	@Autowired
+	RunDriver driver;
+
+	@Autowired
+	FakeSteps.Script steps;
+
+	@BeforeEach
+	void begin() {
+		ProcessEngineTests.init(this.driver.engine);
+		this.driver.peopleArrive();
+		this.steps.reset();
+		this.driver.started.clear();
+	}
+
+	@AfterEach
+	void rememberWhereItWent() {
+		this.driver.started.forEach((run) -> taken.addAll(EngineSlice.OwnDatabase.DATABASE.jdbc()
+			.sql("select playbook || ' ' || element_id from backout.run_element join backout.run on id = run where run = :run")
+			.param("run", run.value())
+			.query(String.class)
+			.list()));
+	}
+
+	@AfterAll
+	static void everyNodeAndFlowWasTaken() throws Exception {
+		var all = new HashSet<String>();
+		for (var playbook : List.of("scheduled-backup", "restore-drill")) {
+			var model = Bpmn.readModelFromStream(Files.newInputStream(Path.of("bpmn/" + playbook + ".bpmn")));
+			model.getModelElementsByType(FlowNode.class).forEach((node) -> all.add(playbook + " " + node.getId()));
+			model.getModelElementsByType(SequenceFlow.class).forEach((flow) -> all.add(playbook + " " + flow.getId()));
+		}
+
+		assertThat(all).hasSizeGreaterThan(60);
+		assertThat(taken).containsAll(all);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "scheduled-backup", "restore-drill" })
+	void timersComeAgain(String playbook) {
+		var job = this.driver.engine.getManagementService()
+			.createJobQuery()
+			.processDefinitionKey(playbook)
+			.timers()
+			.list()
+			.stream()
+			.filter((timer) -> timer.getProcessInstanceId() == null)
+			.toList();
+
+		assertThat(job).singleElement().satisfies((timer) -> assertThat(timer.getDuedate()).isInTheFuture());
+		nothingIsDue();
+		this.driver.startBySchedule(playbook);
+
+		assertThat(this.driver.engine.getManagementService()
+			.createJobQuery()
+			.processDefinitionKey(playbook)
+			.timers()
+			.list()
+			.stream()
+			.filter((timer) -> timer.getProcessInstanceId() == null)).hasSize(1);
+	}
+
+	@Test
+	void everyTargetIsBackedUpVerifiedCopiedAndRetired() {
+		// given
+		due("shop");
+		due("stock");
+		nothingIsDue();
+		var run = this.driver.startBySchedule("scheduled-backup");
+		var instance = instance(run);
+
+		// when
+		this.driver.work(run);
+		this.driver.fire(run, "Timer_Next");
+		this.driver.fire(run, "Timer_Next");
+
+		// then
+		assertThat(instance)
+			.hasPassed("Task_Take", "Task_Verify", "Task_Copy", "Task_Retire", "Task_Watch", "End_AllWell")
+			.isEnded();
+		assertThat(this.steps.executed.stream().filter("Task_Take"::equals)).hasSize(2);
+		assertThat(this.steps.contexts.get("Task_Take").required("target")).isEqualTo("stock");
+		assertThat(this.steps.contexts.get("Task_Retire").required("owner")).isEqualTo("schedule");
+		var ended = this.driver.runs.get(run);
+		assertThat(ended.state()).isEqualTo(RunState.DONE);
+		assertThat(ended.requester()).isEqualTo("schedule");
+		assertThat(ended.target()).startsWith("scheduled-backup 20");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "backup.take, no-space", "backup.take, cannot-rebuild", "backup.verify, not-restorable",
+			"backup.copy, not-copied", "backup.retire, retained" })
+	void whatFailsHoldsUpNoOtherTargetAndIsTriedAgain(String type, String code) {
+		// given
+		due("shop");
+		due("stock");
+		nothingIsDue();
+		this.steps.refuse(type, code).refuse("backup.watch", "alarm");
+		var run = this.driver.startBySchedule("scheduled-backup");
+		this.driver.work(run);
+		this.driver.fire(run, "Timer_Next");
+		this.driver.fire(run, "Timer_Next");
+		assertThat(instance(run)).isWaitingAt("Task_DecideAlarm");
+		assertThat(this.steps.contexts.get("Task_Take").required("target")).isEqualTo("stock");
+		this.driver.fire(run, "Timer_AlarmLate");
+		due("shop");
+		nothingIsDue();
+		var instance = instance(run);
+
+		// when
+		this.driver.go(run, "Task_DecideAlarm", "mira", "again", null);
+		this.driver.fire(run, "Timer_Next");
+
+		// then
+		assertThat(this.steps.contexts.get("Task_DueAgain").required("again")).isEqualTo("true");
+		assertThat(instance).isEnded().hasPassed("End_AllWell");
+	}
+
+	@Test
+	void anAlarmIsSeenWithAReason() {
+		nothingIsDue();
+		this.steps.refuse("backup.watch", "alarm");
+		var run = this.driver.startBySchedule("scheduled-backup");
+		this.driver.work(run);
+		var instance = instance(run);
+
+		this.driver.go(run, "Task_DecideAlarm", "mira", "seen", "the import doubled it");
+
+		assertThat(instance).isEnded().hasPassed("End_Seen");
+	}
+
+	@Test
+	void drillsRestoreOneOfEachTarget() {
+		picked("shop", "b-1");
+		nothingIsPicked();
+		var run = this.driver.startBySchedule("restore-drill");
+		var instance = instance(run);
+
+		this.driver.work(run);
+		this.driver.fire(run, "Timer_Next");
+
+		assertThat(instance).isEnded().hasPassed("Task_Verify", "End_AllWell");
+		assertThat(this.steps.contexts.get("Task_Verify").required("backupId")).isEqualTo("b-1");
+	}
+
+	@Test
+	void aBackupThatDoesNotRestoreHasAnOwner() {
+		picked("shop", "b-1");
+		nothingIsPicked();
+		this.steps.refuse("backup.verify", "not-restorable").refuse("backup.watch", "alarm");
+		var run = this.driver.startBySchedule("restore-drill");
+		this.driver.work(run);
+		this.driver.fire(run, "Timer_FailedLate");
+		var instance = instance(run);
+
+		this.driver.go(run, "Task_DecideFailed", "mira", "seen", "taken anew");
+		this.driver.fire(run, "Timer_AlarmLate");
+		this.driver.go(run, "Task_DecideAlarm", "omar", "seen", "known");
+
+		assertThat(instance).isEnded().hasPassed("End_Seen");
+	}
+
+	private void due(String target) {
+		this.steps.next("backup.due", (step) -> new StepOutcome.Done("", Map.of("due", "yes", "target", target)));
+	}
+
+	private void nothingIsDue() {
+		this.steps.next("backup.due", (step) -> new StepOutcome.Done("", Map.of("due", "no")));
+	}
+
+	private void picked(String target, String backup) {
+		this.steps.next("backup.pick",
+				(step) -> new StepOutcome.Done("", Map.of("due", "yes", "target", target, "backupId", backup)));
+	}
+
+	private void nothingIsPicked() {
+		this.steps.next("backup.pick", (step) -> new StepOutcome.Done("", Map.of("due", "no")));
+	}
+
+	private ProcessInstance instance(RunId run) {
+		return this.driver.instance(run);
+	}
+
+}
