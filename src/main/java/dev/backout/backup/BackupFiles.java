@@ -1,6 +1,7 @@
 package dev.backout.backup;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,8 +220,10 @@ public final class BackupFiles {
 	/** As {@link Restores#tables}. */
 	public TableRestoration tables(String id, Target target, List<String> tables, Progress progress) {
 		var stored = this.store.open(id);
-		refuse(id, new Restoring(stored, this.workers).damage());
-		return doing("Restore of %s".formatted(tables), () -> new RestoreInPlace(stored, target, tables).run(progress));
+		refuse(id, stored.damage());
+		var contents = new StoredContents(stored, this.settings.keys().of(stored.manifest()));
+		return doing("Restore of %s".formatted(tables),
+				() -> new RestoreInPlace(stored, contents, target, tables).run(progress));
 	}
 
 	/** As {@link Restores#formers}. */

@@ -214,6 +214,9 @@ final class FileStore {
 				remove(entry);
 			}
 		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Half deleted backups in %s cannot be looked for".formatted(this.root), ex);
+		}
 		try (var entries = Files.list(this.root)) {
 			for (var entry : entries.filter((path) -> path.getFileName().toString().startsWith(PARTIAL)).toList()) {
 				if (abandoned(entry)) {

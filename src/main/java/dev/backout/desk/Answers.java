@@ -22,6 +22,9 @@ public class Answers {
 	/** The choice of an approval that lets it happen; every other one stops it. */
 	public static final String APPROVE = "approve";
 
+	/** Property of an approval after which only a restore, or another exchange, helps. */
+	private static final String POINT_OF_NO_RETURN = "pointOfNoReturn";
+
 	private final Inbox inbox;
 
 	private final Plans plans;
@@ -57,6 +60,11 @@ public class Answers {
 		if (task.kind() != InboxTask.Kind.APPROVAL || !decision.equals(APPROVE) || !task.mayAnswer(by)) {
 			return;
 		}
+		if ("true".equals(task.properties().get(POINT_OF_NO_RETURN))) {
+			// A restore: what was sealed is looked at again when it is carried out.
+			requireConfirmed(task, confirm);
+			return;
+		}
 		var plan = this.plans.compute(task.release(), task.target());
 		if (!plan.digest().equals(task.seal())) {
 			throw new Rejected("task.stale",
@@ -66,6 +74,10 @@ public class Answers {
 		if (plan.steps().stream().noneMatch(PlanStep::pointOfNoReturn)) {
 			return;
 		}
+		requireConfirmed(task, confirm);
+	}
+
+	private static void requireConfirmed(InboxTask task, @Nullable String confirm) {
 		if (confirm == null || !confirm.strip().equals(task.target())) {
 			throw new Rejected("task.confirm",
 					"Nothing was approved: type the target's name, '%s', exactly".formatted(task.target()));

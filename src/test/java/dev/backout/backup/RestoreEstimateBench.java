@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Drills small backups, estimates the restore of a larger one, restores it and swaps it
- * in: estimate against actual, and how long nobody could connect.
- * {@code -Drows=} sets the rows of the larger one.
+ * in: estimate against actual, and how long nobody could connect. {@code -Drows=} sets
+ * the rows of the larger one.
  */
 @Tag("bench")
 class RestoreEstimateBench {

@@ -4,6 +4,8 @@ import java.util.Optional;
 
 import dev.backout.backup.Backup;
 import dev.backout.backup.Backups;
+import dev.backout.backup.RestoreChoice;
+import dev.backout.backup.Restores;
 import dev.backout.check.Deviations;
 import dev.backout.kernel.Rejected;
 import dev.backout.plan.PlanStep;
@@ -23,15 +25,19 @@ class TaskFacts {
 
 	private final Backups backups;
 
+	private final Restores restores;
+
 	private final Deviations deviations;
 
 	private final Escalation escalation;
 
 	private final Runs runs;
 
-	TaskFacts(Plans plans, Backups backups, Deviations deviations, Escalation escalation, Runs runs) {
+	TaskFacts(Plans plans, Backups backups, Restores restores, Deviations deviations, Escalation escalation,
+			Runs runs) {
 		this.plans = plans;
 		this.backups = backups;
+		this.restores = restores;
 		this.deviations = deviations;
 		this.escalation = escalation;
 		this.runs = runs;
@@ -42,9 +48,19 @@ class TaskFacts {
 		model.addAttribute("backup", backup(run).orElse(null));
 		model.addAttribute("deviations", this.deviations.of(run.id().toString()));
 		model.addAttribute("nextPerson", this.escalation.next(task).orElse(null));
-		if (task.kind() == InboxTask.Kind.APPROVAL) {
+		var restore = this.restores.chosen(run.id().toString());
+		restore.ifPresent((choice) -> addRestore(task, choice, model));
+		if (task.kind() == InboxTask.Kind.APPROVAL && restore.isEmpty()) {
 			addPlan(task, model);
 		}
+	}
+
+	/** Of a restore: the chosen backup, what it will take, and what is lost. */
+	private void addRestore(InboxTask task, RestoreChoice choice, Model model) {
+		model.addAttribute("restore", choice);
+		model.addAttribute("backup", this.backups.find(choice.backup()).orElse(null));
+		model.addAttribute("stale", task.seal() != null && !task.seal().equals(choice.digest()));
+		model.addAttribute("noReturn", true);
 	}
 
 	private void addPlan(InboxTask task, Model model) {

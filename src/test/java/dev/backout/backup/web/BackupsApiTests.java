@@ -76,8 +76,7 @@ class BackupsApiTests {
 		given(this.keeping.objectives("shop")).willReturn(new Objectives("shop", Duration.ofHours(26),
 				Duration.ofHours(30), Duration.ofHours(1), estimate, List.of(), List.of()));
 		this.mvc = MockMvcBuilders.standaloneSetup(new BackupsApi(this.backups, this.keeping, this.restores))
-			.setMessageConverters(
-					new MappingJackson2HttpMessageConverter(Jackson2ObjectMapperBuilder.json().build()))
+			.setMessageConverters(new MappingJackson2HttpMessageConverter(Jackson2ObjectMapperBuilder.json().build()))
 			.setCustomArgumentResolvers(new HandlerMethodArgumentResolver() {
 
 				@Override
@@ -138,8 +137,10 @@ class BackupsApiTests {
 		verify(this.backups).verify(eq("b-1"), anyString(), any());
 
 		this.person = new Person("vera", "Vera", "v@example.org", Set.of(Role.AUDITOR));
-		this.mvc.perform(put("/api/v1/backups/b-1/hold").contentType(MediaType.APPLICATION_JSON)
-			.content("{\"reason\":\"evidence\"}")).andExpect(status().isNoContent());
+		this.mvc
+			.perform(put("/api/v1/backups/b-1/hold").contentType(MediaType.APPLICATION_JSON)
+				.content("{\"reason\":\"evidence\"}"))
+			.andExpect(status().isNoContent());
 		verify(this.keeping).hold("b-1", "vera", "evidence");
 
 		this.person = new Person("ada", "Ada", "a@example.org", Set.of(Role.ADMIN));
@@ -151,8 +152,9 @@ class BackupsApiTests {
 	void aHoldNeedsAReason() throws Exception {
 		this.person = new Person("ada", "Ada", "a@example.org", Set.of(Role.ADMIN));
 
-		this.mvc.perform(
-				put("/api/v1/backups/b-1/hold").contentType(MediaType.APPLICATION_JSON).content("{\"reason\":\" \"}"))
+		this.mvc
+			.perform(put("/api/v1/backups/b-1/hold").contentType(MediaType.APPLICATION_JSON)
+				.content("{\"reason\":\" \"}"))
 			.andExpect(status().isBadRequest());
 	}
 

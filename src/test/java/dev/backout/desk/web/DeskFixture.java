@@ -14,6 +14,11 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 import dev.backout.backup.Backup;
+import dev.backout.backup.BackupContents;
+import dev.backout.backup.BackupCopy;
+import dev.backout.backup.Objectives;
+import dev.backout.backup.RestoreChoice;
+import dev.backout.backup.RestoreEstimate;
 import dev.backout.backup.Verification;
 import dev.backout.catalog.Owners;
 import dev.backout.catalog.Product;
@@ -275,6 +280,49 @@ final class DeskFixture {
 		return new Backup("b-20261123-021012", "shop", NOW.minusSeconds(130), Duration.ofSeconds(52), "copy", 203_344,
 				31_000_000, "aa".repeat(32), "bb".repeat(32), "cc".repeat(32), NOW.plus(Duration.ofDays(30)),
 				new Verification(NOW.minusSeconds(60), Duration.ofSeconds(24), Duration.ofSeconds(58), List.of()));
+	}
+
+	static Objectives objectives() {
+		var restores = new java.util.ArrayList<Objectives.Measured>();
+		var gaps = new java.util.ArrayList<Objectives.Measured>();
+		for (int day = 14; day > 0; day--) {
+			var at = NOW.minus(Duration.ofDays(day));
+			restores.add(new Objectives.Measured(at, Duration.ofSeconds(24 + 3 * (14 - day))));
+			gaps.add(new Objectives.Measured(at, Duration.ofHours((day == 5) ? 49 : 24)));
+		}
+		return new Objectives("shop", Duration.ofHours(26), Duration.ofSeconds(130), Duration.ofHours(1), estimate(),
+				restores, gaps);
+	}
+
+	static RestoreEstimate estimate() {
+		return new RestoreEstimate(Duration.ofSeconds(64), Duration.ofSeconds(51), Duration.ofSeconds(80),
+				"from 14 measured restores of 19 MB to 31 MB");
+	}
+
+	static RestoreChoice choice() {
+		return new RestoreChoice(RUN.toString(), "b-20261123-021012", "shop", SEAL, NOW.minusSeconds(7000),
+				Duration.ofSeconds(7000), true, estimate(), Duration.ofMillis(190));
+	}
+
+	static List<Verification> verifications() {
+		return List.of(
+				new Verification(NOW.minusSeconds(60), Duration.ofSeconds(24), Duration.ofSeconds(58), List.of()),
+				new Verification(NOW.minusSeconds(90_060), Duration.ZERO, Duration.ofSeconds(2),
+						List.of("File data/public.orders-0.copy.zst was changed: its SHA-256 is not the manifest's")));
+	}
+
+	static BackupCopy copy() {
+		return new BackupCopy("b-20261123-021012", "s3://vault/backout/", NOW.minusSeconds(20), 31_000_000,
+				"S3_COMPLIANCE", NOW.plus(Duration.ofDays(30)), Duration.ofSeconds(9));
+	}
+
+	static BackupContents contents() {
+		return new BackupContents("17.7", "shop", "2026-11-2-3",
+				List.of(new BackupContents.Table("public.orders", 203_000, "203000:1f2e3d4c5b6a79880011223344556677"),
+						new BackupContents.Table("public.customer", 344, "344:aa2e3d4c5b6a7988")),
+				List.of(new BackupContents.StoredFile("data/public.orders-0.copy.zst", 30_000_000, "ab".repeat(32)),
+						new BackupContents.StoredFile("schema-before.sql", 14_000, "cd".repeat(32))),
+				List.of("Index public.half_built is invalid and not in the backup"));
 	}
 
 	static Deviation deviation() {

@@ -5,13 +5,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.backout.backup.Alarm;
 import dev.backout.backup.Backups;
+import dev.backout.backup.Former;
+import dev.backout.backup.Hold;
+import dev.backout.backup.Keeping;
+import dev.backout.backup.Restores;
 import dev.backout.catalog.Releases;
 import dev.backout.check.Deviations;
 import dev.backout.check.SuiteRun;
@@ -158,6 +165,12 @@ class PagesTests {
 	Backups backups;
 
 	@MockitoBean
+	Keeping keeping;
+
+	@MockitoBean
+	Restores restores;
+
+	@MockitoBean
 	Deviations deviations;
 
 	@MockitoBean
@@ -248,6 +261,20 @@ class PagesTests {
 		given(this.plans.compute(anyString(), anyString())).willReturn(DeskFixture.plan(true));
 		given(this.backups.list()).willReturn(List.of(DeskFixture.backup()));
 		given(this.backups.find(anyString())).willReturn(Optional.of(DeskFixture.backup()));
+		given(this.keeping.objectives(anyString())).willReturn(DeskFixture.objectives());
+		given(this.keeping.alarms(anyString())).willReturn(List.of(new Alarm("shop", "size",
+				"Backup b-20261123-021012 of 'shop' has 31,000,000 bytes, +62 % of the 19,100,000 of b-20261122-020011")));
+		given(this.keeping.kept(anyString())).willReturn(Map.of("b-20261123-021012", Set.of("daily", "last")));
+		given(this.keeping.held(anyString()))
+			.willReturn(Optional.of(new Hold("omar", DeskFixture.NOW.minusSeconds(3600), "Evidence of the incident")));
+		given(this.keeping.history(anyString())).willReturn(DeskFixture.verifications());
+		given(this.keeping.copies(anyString())).willReturn(List.of(DeskFixture.copy()));
+		given(this.keeping.contents(anyString())).willReturn(DeskFixture.contents());
+		given(this.restores.estimate(any())).willReturn(DeskFixture.estimate());
+		given(this.restores.downtimes(anyString())).willReturn(List.of(Duration.ofMillis(190), Duration.ofMillis(25)));
+		given(this.restores.formers(anyString())).willReturn(
+				List.of(new Former("shop_before_0a1b2c3d", DeskFixture.NOW.minusSeconds(90_000), 2_131_000_000L)));
+		given(this.restores.chosen(anyString())).willReturn(Optional.empty());
 		given(this.templates.get(anyString())).willReturn(DeskFixture.template());
 		given(this.messages.of(anyString())).willReturn(List.of(DeskFixture.draft(), DeskFixture.letter()));
 		given(this.messages.latest(anyInt())).willReturn(List.of(DeskFixture.letter()));
@@ -305,8 +332,8 @@ class PagesTests {
 		for (var path : List.of("/", "/runs", RUN, RUN + "/move", "/tasks/a1", "/tasks/d1", "/releases",
 				"/releases/shop-2026.11.2", "/releases/shop-2026.11.2/rollback", "/checks", "/checks/runs/c1",
 				"/checks/runs/c2", "/checks/deviations/d1", "/messages", "/messages/" + DeskFixture.LETTER, "/backups",
-				"/backups/b-20261123-021012", "/ledger", "/ledger/0", "/tokens", "/status", PLAYBOOK, "/playbooks",
-				PLAYBOOK + "/difference?from=v1&to=d2")) {
+				"/backups/b-20261123-021012", "/backups/b-20261123-021012/restore", "/ledger", "/ledger/0", "/tokens",
+				"/status", PLAYBOOK, "/playbooks", PLAYBOOK + "/difference?from=v1&to=d2")) {
 			given(this.runs.recent(anyInt())).willReturn(path.contains("rollback") ? List.of() : aStuckRun());
 			page.navigate(at(path));
 			if (page.locator("[data-island]").count() > 0) {
@@ -314,6 +341,21 @@ class PagesTests {
 			}
 			Browsers.picture(page, "page%s-%s".formatted(path.replaceAll("[/?=&]", "-"), view));
 			Browsers.assertUsable(page);
+		}
+	}
+
+	@Test
+	void aRestoreIsApprovedKnowingWhatItTakesAndLoses() {
+		given(this.restores.chosen(anyString())).willReturn(Optional.of(DeskFixture.choice()));
+		for (var view : List.of(View.DESKTOP, View.PHONE.inTheDark())) {
+			var page = logIn("omar", view);
+			page.navigate(at("/tasks/a1"));
+
+			assertThat(page.locator("main")).containsText("takes the target's place");
+			assertThat(page.locator("main")).containsText("190 ms");
+			Browsers.picture(page, "page-approve-restore-" + view);
+			Browsers.assertUsable(page);
+			this.visitor.close();
 		}
 	}
 
