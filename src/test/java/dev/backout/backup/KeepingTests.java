@@ -145,7 +145,8 @@ class KeepingTests {
 		this.clock.now = Instant.now().minus(Duration.ofDays(2));
 
 		assertThatExceptionOfType(Rejected.class)
-			.isThrownBy(() -> new BackupFiles(this.fixture.store, CopySettings.plain(1), this.clock).retire("b-1", null))
+			.isThrownBy(
+					() -> new BackupFiles(this.fixture.store, CopySettings.plain(1), this.clock).retire("b-1", null))
 			.withMessageContaining("was used at");
 	}
 
