@@ -65,13 +65,14 @@ public final class BackupFiles {
 	}
 
 	FileStore.Stored takeStored(Target target, String key, Duration retention, Progress progress) {
-		this.time.seen();
-		return this.store.byKey(key).orElseGet(() -> {
+		var stored = this.store.byKey(key).orElseGet(() -> {
 			var id = "%s-%s-%04x".formatted(target.name(), STAMP.format(this.clock.instant()),
 					ThreadLocalRandom.current().nextInt(1 << 16));
 			return doing("Backup of '%s'".formatted(target.name()),
 					() -> taking(target, id).run(id, key, retention, progress));
 		});
+		this.time.seen();
+		return stored;
 	}
 
 	private Taking taking(Target target, String id) throws SQLException {

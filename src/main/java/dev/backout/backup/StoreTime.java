@@ -91,8 +91,13 @@ final class StoreTime {
 		try {
 			Files.createDirectories(this.mark.getParent());
 			var temporary = Files.createTempFile(this.mark.getParent(), ".seen-", null);
-			Files.writeString(temporary, now.toString());
-			Files.move(temporary, this.mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			try {
+				Files.writeString(temporary, now.toString());
+				Files.move(temporary, this.mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			}
+			finally {
+				Files.deleteIfExists(temporary);
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -36,7 +36,7 @@ class InspectCommandTests {
 				--changeset ann:2
 				alter table customer drop column email;
 				--changeset ann:3
-				drop sequence nowhere;
+				alter type pair drop attribute b;
 				""");
 		this.changelog = Files.writeString(deep.resolve("master.yaml"),
 				"databaseChangeLog:\n- include: {file: db/changelog/one.sql}\n");
