@@ -116,11 +116,16 @@ create or replace function backout.family(rel regclass, others jsonb default '[]
 	select coalesce(pg_catalog.jsonb_agg(x.rel::oid::bigint order by x.level, x.rel::oid), '[]') from (select t.rel, max(t.level) as level from t group by t.rel) x
 $f$;
 
+-- A foreign key is a fact of both of its tables, but is made and taken away once.
 create or replace function backout.facets_of(rels jsonb) returns jsonb
 	language sql stable set search_path = pg_catalog, pg_temp as $f$
+	with facet (place, f) as (
+		select distinct on (case when f ->> 'k' ~ '^constraint(-comment)?:' then f ->> 'k' else format('%s@%s', f ->> 'k', place) end) place, f
+		from jsonb_array_elements_text(rels) with ordinality x (r, place), jsonb_array_elements(backout.facets(r::oid::regclass)) f
+		where exists (select 1 from pg_class c where c.oid = r::oid)
+		order by case when f ->> 'k' ~ '^constraint(-comment)?:' then f ->> 'k' else format('%s@%s', f ->> 'k', place) end, place)
 	select coalesce(jsonb_agg(case when place = 1 then f else f || jsonb_build_object('k', format('%s@%s', f ->> 'k', lpad(place::text, 6, '0'))) end), '[]')
-	from jsonb_array_elements_text(rels) with ordinality x (r, place), jsonb_array_elements(backout.facets(r::oid::regclass)) f
-	where exists (select 1 from pg_class c where c.oid = r::oid)
+	from facet
 $f$;
 
 -- Everything that it takes to make an index again, as statements; none if there is no such index.

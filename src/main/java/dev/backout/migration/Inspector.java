@@ -128,6 +128,16 @@ public final class Inspector {
 
 	/** Liquibase's checksum leaves out the way back, preconditions and transactions. */
 	private static String digest(ChangeSet changeset) {
+		try {
+			return Digests.sha256Hex(summed(changeset));
+		}
+		catch (RuntimeException ex) {
+			// A file of its is out of reach, as the reasons tell: that is all it is.
+			return Digests.sha256Hex(ParsedChangelog.deepest(ex));
+		}
+	}
+
+	private static String summed(ChangeSet changeset) {
 		var text = new StringBuilder();
 		text.append(changeset.generateCheckSum(ChecksumVersion.latest())).append(changeset.isRunInTransaction());
 		changeset.getRollback().getChanges().forEach((change) -> text.append('\n').append(change.generateCheckSum()));
@@ -135,7 +145,7 @@ public final class Inspector {
 		if (conditions != null) {
 			text.append('\n').append(new StringChangeLogSerializer().serialize(conditions, false));
 		}
-		return Digests.sha256Hex(text.toString());
+		return text.toString();
 	}
 
 	/** Effects that matter to others: a table created here has no users yet. */
