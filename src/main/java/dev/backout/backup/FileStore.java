@@ -3,9 +3,7 @@ package dev.backout.backup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,10 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 import dev.backout.kernel.Digests;
 import dev.backout.kernel.Rejected;
@@ -38,7 +34,7 @@ final class FileStore {
 	/** Of a backup whose deletion was begun: whoever comes next finishes it. */
 	private static final String GONE = ".gone-";
 
-	private static final String LOCK = ".lock";
+	static final String LOCK = ".lock";
 
 	private final Path root;
 
@@ -57,6 +53,11 @@ final class FileStore {
 		return new FileStore(directory, this.key);
 	}
 
+	/** What signs the manifests. */
+	ManifestKey key() {
+		return this.key;
+	}
+
 	/** Holds, and retention that was made longer. */
 	StoreNotes notes() {
 		return this.notes;
@@ -68,14 +69,14 @@ final class FileStore {
 	}
 
 	/** Starts a backup; also throws away what killed processes left half done. */
-	Partial begin(String id) {
+	PartialBackup begin(String id) {
 		try {
 			Files.createDirectories(this.root);
 			sweep();
 			var directory = Files.createDirectory(this.root.resolve(PARTIAL + id));
 			var channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW,
 					StandardOpenOption.WRITE);
-			return new Partial(id, directory, channel, channel.lock());
+			return new PartialBackup(this, id, directory, channel, channel.lock());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("A backup cannot be written to " + this.root, ex);
@@ -240,7 +241,7 @@ final class FileStore {
 		}
 	}
 
-	private static void remove(Path directory) {
+	static void remove(Path directory) {
 		try (var paths = Files.walk(directory)) {
 			for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
 				if (Files.isDirectory(path)) {
@@ -353,111 +354,8 @@ final class FileStore {
 		}
 	}
 
-	/**
-	 * A backup that is being written; closing it without {@link #commit} throws it away.
-	 */
-	final class Partial implements AutoCloseable {
-
-		private final String id;
-
-		private final Path directory;
-
-		private final FileChannel channel;
-
-		private final FileLock lock;
-
-		private boolean done;
-
-		Partial(String id, Path directory, FileChannel channel, FileLock lock) {
-			this.id = id;
-			this.directory = directory;
-			this.channel = channel;
-			this.lock = lock;
-		}
-
-		Path directory() {
-			return this.directory;
-		}
-
-		/** Size and SHA-256 of the files so far, by path; some are known already. */
-		TreeMap<String, Manifest.FileEntry> files(Map<String, Manifest.FileEntry> known) throws IOException {
-			var files = new TreeMap<>(known);
-			try (var paths = Files.walk(this.directory)) {
-				for (var path : paths.filter(Files::isRegularFile).toList()) {
-					var name = this.directory.relativize(path).toString().replace('\\', '/');
-					if (!name.equals(LOCK) && !known.containsKey(name)) {
-						files.put(name, new Manifest.FileEntry(sha256(path), size(path)));
-					}
-				}
-			}
-			return files;
-		}
-
-		/** Writes manifest and signature, forces all to disk, and gives it its name. */
-		Stored commit(Manifest manifest) throws IOException {
-			var bytes = manifest.toBytes();
-			write(MANIFEST, bytes);
-			write(SIGNATURE, FileStore.this.key.sign(bytes).getBytes(StandardCharsets.US_ASCII));
-			readOnly();
-			force(this.directory);
-			var target = FileStore.this.root.resolve(this.id);
-			move(target);
-			this.done = true;
-			this.channel.close();
-			Files.deleteIfExists(target.resolve(LOCK));
-			force(FileStore.this.root);
-			return new Stored(target, manifest, Digests.sha256Hex(bytes));
-		}
-
-		/** Under the lock, so that nobody takes it for abandoned meanwhile. */
-		private void move(Path target) throws IOException {
-			try {
-				Files.move(this.directory, target, StandardCopyOption.ATOMIC_MOVE);
-			}
-			catch (IOException ex) {
-				// Windows moves no directory with an open file in it.
-				this.channel.close();
-				Files.move(this.directory, target, StandardCopyOption.ATOMIC_MOVE);
-			}
-		}
-
-		private void write(String name, byte[] bytes) throws IOException {
-			try (var out = FileChannel.open(this.directory.resolve(name), StandardOpenOption.CREATE_NEW,
-					StandardOpenOption.WRITE)) {
-				out.write(java.nio.ByteBuffer.wrap(bytes));
-				out.force(true);
-			}
-		}
-
-		/** A courtesy, no promise: the owner of the directory can still delete. */
-		private void readOnly() throws IOException {
-			try (var paths = Files.walk(this.directory)) {
-				for (var path : paths.filter(Files::isRegularFile).toList()) {
-					if (!path.getFileName().toString().equals(LOCK)) {
-						path.toFile().setReadOnly();
-					}
-				}
-			}
-		}
-
-		@Override
-		public void close() {
-			if (!this.done) {
-				try {
-					this.lock.close();
-					this.channel.close();
-				}
-				catch (IOException ex) {
-					// The lock went with the channel.
-				}
-				remove(this.directory);
-			}
-		}
-
-	}
-
 	/** Not every platform can force a directory to disk. */
-	private static void force(Path directory) {
+	static void force(Path directory) {
 		try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
 			channel.force(true);
 		}
