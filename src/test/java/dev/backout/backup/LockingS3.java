@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,7 +17,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.regex.Pattern;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -89,7 +87,7 @@ final class LockingS3 implements AutoCloseable {
 
 	}
 
-	private static final class Refused extends RuntimeException {
+	static final class Refused extends RuntimeException {
 
 		final int status;
 
@@ -130,7 +128,7 @@ final class LockingS3 implements AutoCloseable {
 			}
 			this.requests++;
 			try {
-				var request = new Request(exchange);
+				var request = new S3Request(exchange);
 				demandSignature(exchange);
 				answer(request);
 			}
@@ -152,7 +150,7 @@ final class LockingS3 implements AutoCloseable {
 		}
 	}
 
-	private void answer(Request request) throws IOException {
+	private void answer(S3Request request) throws IOException {
 		if (request.key.isEmpty()) {
 			bucket(request);
 		}
@@ -171,7 +169,7 @@ final class LockingS3 implements AutoCloseable {
 		}
 	}
 
-	private void bucket(Request request) throws IOException {
+	private void bucket(S3Request request) throws IOException {
 		if (request.query.containsKey("object-lock")) {
 			if (!this.locks) {
 				throw new Refused(404, "ObjectLockConfigurationNotFoundError");
@@ -197,7 +195,7 @@ final class LockingS3 implements AutoCloseable {
 	}
 
 	/** Two a page, so that whoever reads only the first is found out. */
-	private void listVersions(Request request) throws IOException {
+	private void listVersions(S3Request request) throws IOException {
 		var after = request.query.getOrDefault("key-marker", "");
 		var list = new StringBuilder();
 		var last = "";
@@ -227,7 +225,7 @@ final class LockingS3 implements AutoCloseable {
 				list));
 	}
 
-	private void parts(Request request) throws IOException {
+	private void parts(S3Request request) throws IOException {
 		var id = request.query.get("uploadId");
 		if (id == null) {
 			var upload = new Upload(request.key);
@@ -257,7 +255,7 @@ final class LockingS3 implements AutoCloseable {
 		}
 	}
 
-	private void complete(Request request, String id, Upload upload) throws IOException {
+	private void complete(S3Request request, String id, Upload upload) throws IOException {
 		refuseWhereThereIsOne(request);
 		var all = new ByteArrayOutputStream();
 		var sizes = new ArrayList<Integer>();
@@ -276,7 +274,7 @@ final class LockingS3 implements AutoCloseable {
 			.formatted(sizes.size()));
 	}
 
-	private void retention(Request request) throws IOException {
+	private void retention(S3Request request) throws IOException {
 		var version = version(request);
 		var until = Instant.parse(request.tag("RetainUntilDate"));
 		var shorter = until.isBefore(version.until)
@@ -289,7 +287,7 @@ final class LockingS3 implements AutoCloseable {
 		request.send(200, "");
 	}
 
-	private void object(Request request) throws IOException {
+	private void object(S3Request request) throws IOException {
 		switch (request.method) {
 			case "PUT" -> {
 				refuseWhereThereIsOne(request);
@@ -317,7 +315,7 @@ final class LockingS3 implements AutoCloseable {
 		}
 	}
 
-	private void delete(Request request) throws IOException {
+	private void delete(S3Request request) throws IOException {
 		var id = request.query.get("versionId");
 		if (id == null) {
 			var marker = new Version();
@@ -335,7 +333,7 @@ final class LockingS3 implements AutoCloseable {
 		request.send(204, "");
 	}
 
-	private void refuseWhereThereIsOne(Request request) {
+	private void refuseWhereThereIsOne(S3Request request) {
 		var newest = versions(request.key).peekFirst();
 		if ("*".equals(request.exchange.getRequestHeaders().getFirst("If-None-Match")) && newest != null
 				&& !newest.marker) {
@@ -343,7 +341,7 @@ final class LockingS3 implements AutoCloseable {
 		}
 	}
 
-	private void lock(Version version, Request request) {
+	private void lock(Version version, S3Request request) {
 		var headers = request.exchange.getRequestHeaders();
 		headers.forEach((name, values) -> {
 			if (name.toLowerCase(java.util.Locale.ROOT).startsWith("x-amz-meta-")) {
@@ -364,144 +362,30 @@ final class LockingS3 implements AutoCloseable {
 		return this.keys.computeIfAbsent(key, (name) -> new ArrayDeque<>());
 	}
 
-	private Version version(Request request) {
+	private Version version(S3Request request) {
 		var id = request.query.get("versionId");
 		var found = (id == null) ? versions(request.key).stream().findFirst().filter((newest) -> !newest.marker)
 				: versions(request.key).stream().filter((one) -> one.id.equals(id) && !one.marker).findFirst();
 		return found.orElseThrow(() -> new Refused(404, "NoSuchKey"));
 	}
 
-	private static String crc32(byte[] bytes) {
+	static String crc32(byte[] bytes) {
 		var crc = new java.util.zip.CRC32();
 		crc.update(bytes);
 		return Base64.getEncoder().encodeToString(java.nio.ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
 	}
 
-	private static String sha256(byte[] bytes) {
+	static String sha256(byte[] bytes) {
 		return Base64.getEncoder().encodeToString(Digests.sha256().digest(bytes));
 	}
 
-	private static void send(HttpExchange exchange, int status, String text) throws IOException {
+	static void send(HttpExchange exchange, int status, String text) throws IOException {
 		var bytes = text.getBytes(StandardCharsets.UTF_8);
 		exchange.getResponseHeaders().set("Content-Type", "application/xml");
 		exchange.sendResponseHeaders(status, (bytes.length == 0) ? -1 : bytes.length);
 		if (bytes.length > 0) {
 			exchange.getResponseBody().write(bytes);
 		}
-	}
-
-	/** A request whose payload is whole and as its checksum says. */
-	private static final class Request {
-
-		final HttpExchange exchange;
-
-		final String method;
-
-		final String key;
-
-		final Map<String, String> query = new HashMap<>();
-
-		private final byte[] payload;
-
-		private final Map<String, String> trailers = new HashMap<>();
-
-		Request(HttpExchange exchange) throws IOException {
-			this.exchange = exchange;
-			this.method = exchange.getRequestMethod();
-			var path = exchange.getRequestURI().getPath().substring(1).split("/", 2);
-			this.key = (path.length > 1) ? path[1] : "";
-			var query = exchange.getRequestURI().getRawQuery();
-			if (query != null) {
-				for (var part : query.split("&")) {
-					var pair = part.split("=", 2);
-					this.query.put(pair[0],
-							(pair.length > 1) ? URLDecoder.decode(pair[1], StandardCharsets.UTF_8) : "");
-				}
-			}
-			var body = exchange.getRequestBody().readAllBytes();
-			var hash = String.valueOf(exchange.getRequestHeaders().getFirst("x-amz-content-sha256"));
-			this.payload = hash.startsWith("STREAMING-") ? chunks(body) : body;
-			check(hash);
-		}
-
-		private byte[] chunks(byte[] body) {
-			var out = new ByteArrayOutputStream();
-			int at = 0;
-			while (at < body.length) {
-				var end = at;
-				while (body[end] != '\r') {
-					end++;
-				}
-				var size = Integer
-					.parseInt(new String(body, at, end - at, StandardCharsets.US_ASCII).split(";")[0].strip(), 16);
-				at = end + 2;
-				if (size == 0) {
-					for (var line : new String(body, at, body.length - at, StandardCharsets.US_ASCII).split("\r\n")) {
-						var pair = line.split(":", 2);
-						if (pair.length == 2) {
-							this.trailers.put(pair[0].strip(), pair[1].strip());
-						}
-					}
-					break;
-				}
-				out.write(body, at, size);
-				at += size + 2;
-			}
-			return out.toByteArray();
-		}
-
-		private void check(String hash) {
-			if (this.method.equals("PUT") && this.payload.length > 0) {
-				var headers = this.exchange.getRequestHeaders();
-				var sum = headers.getFirst("x-amz-checksum-sha256");
-				sum = (sum != null) ? sum : this.trailers.get("x-amz-checksum-sha256");
-				var crc = headers.getFirst("x-amz-checksum-crc32");
-				crc = (crc != null) ? crc : this.trailers.get("x-amz-checksum-crc32");
-				var any = sum != null || crc != null || headers.getFirst("Content-MD5") != null;
-				if (!any || (sum != null && !sum.equals(sha256(this.payload)))
-						|| (crc != null && !crc.equals(crc32(this.payload)))) {
-					throw new Refused(400, "BadDigest");
-				}
-			}
-			if (hash.matches("[0-9a-f]{64}") && !hash.equals(Digests.sha256Hex(this.payload))) {
-				throw new Refused(400, "XAmzContentSHA256Mismatch");
-			}
-		}
-
-		byte[] payload() {
-			return this.payload;
-		}
-
-		String tag(String name) {
-			var matcher = Pattern.compile("<%1$s>([^<]*)</%1$s>".formatted(name))
-				.matcher(new String(this.payload, StandardCharsets.UTF_8));
-			return matcher.find() ? matcher.group(1) : "";
-		}
-
-		boolean bypass() {
-			return "true".equals(this.exchange.getRequestHeaders().getFirst("x-amz-bypass-governance-retention"));
-		}
-
-		void header(String name, String value) {
-			this.exchange.getResponseHeaders().set(name, value);
-		}
-
-		void send(int status, String text) throws IOException {
-			LockingS3.send(this.exchange, status, text);
-		}
-
-		void send(int status, byte[] bytes) throws IOException {
-			if (this.method.equals("HEAD")) {
-				header("Content-Length", String.valueOf(bytes.length));
-				this.exchange.sendResponseHeaders(status, -1);
-				return;
-			}
-			this.exchange.sendResponseHeaders(status, (bytes.length == 0) ? -1 : bytes.length);
-			if (bytes.length > 0) {
-				this.exchange.getResponseBody().write(bytes);
-			}
-		}
-
 	}
 
 }

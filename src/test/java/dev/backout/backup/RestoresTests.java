@@ -1,82 +1,21 @@
 package dev.backout.backup;
 
-import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
-import dev.backout.TestDatabase;
-import dev.backout.database.DatabaseFixture;
 import dev.backout.database.ScratchDatabases;
 import dev.backout.database.Target;
 import dev.backout.kernel.Rejected;
-import dev.backout.ledger.LedgerFixture;
-import dev.backout.step.AStep;
 import dev.backout.step.StepOutcome.Done;
 import dev.backout.step.StepOutcome.Refused;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** A restore in anger, step by step, and whatever ends it half-way. */
-class RestoresTests {
-
-	static LedgerFixture own;
-
-	@TempDir
-	static Path ledger;
-
-	@TempDir
-	Path data;
-
-	final TestDatabase shop = TestDatabase.create();
-
-	final TestDatabase server = TestDatabase.create();
-
-	final String run = "run-" + UUID.randomUUID();
-
-	BackupFixture fixture;
-
-	Restores restores;
-
-	Backup backup;
-
-	@BeforeAll
-	static void start() {
-		own = LedgerFixture.on(TestDatabase.withSchema(), ledger);
-	}
-
-	@BeforeEach
-	void aBackupOfGoodRows() {
-		own.jdbc.sql("truncate backout.backup, backout.restore_choice, backout.restore_check cascade").update();
-		this.shop.jdbc().sql("""
-				create table item (id int generated always as identity primary key, state text);
-				insert into item (state) select 'good' from generate_series(1, 100);
-				create table databasechangeloglock (id int, locked boolean, lockgranted timestamp, lockedby text);
-				insert into databasechangeloglock values (1, true, now(), 'a node that is gone')""").update();
-		this.fixture = new BackupFixture(this.data, own, this.shop);
-		this.restores = this.fixture.restores;
-		this.backup = this.fixture.take(this.run);
-		this.shop.jdbc().sql("update item set state = 'bad'").update();
-	}
-
-	@AfterEach
-	void drop() {
-		databases().stream()
-			.filter((name) -> name.startsWith(this.shop.name().substring(0, 30)) && !name.equals(this.shop.name()))
-			.forEach((name) -> jdbc().sql("drop database \"%s\" with (force)".formatted(name)).update());
-		this.shop.drop();
-		this.server.drop();
-	}
+class RestoresTests extends RestoreScene {
 
 	@Test
 	void stepByStepIntoThePlaceOfTheTarget() {
@@ -183,50 +122,6 @@ class RestoresTests {
 		assertThat(this.restores.choose("", "shop", this.run).backup()).isEqualTo(this.backup.id());
 		assertThatExceptionOfType(Rejected.class)
 			.isThrownBy(() -> this.restores.choose("shop-of-nobody", "shop", this.run));
-	}
-
-	@Test
-	void aKilledExchangeIsFinishedByTheNextCall() throws SQLException {
-		var choice = this.restores.choose(this.backup.id(), "shop", this.run);
-		this.restores.beside(this.backup.id(), "shop", this.run, Progress.NONE);
-		killedAfterTheBlock();
-		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.shop.dataSource().getConnection());
-
-		var exchange = this.restores.swap("shop", this.run, choice.digest());
-
-		assertThat(states()).containsExactly("good");
-		assertThat(exchange.downtime()).as("counted from the first block").isPositive();
-	}
-
-	@Test
-	void aKilledExchangeIsGivenUpByDiscarding() throws SQLException {
-		this.restores.choose(this.backup.id(), "shop", this.run);
-		this.restores.beside(this.backup.id(), "shop", this.run, Progress.NONE);
-		killedAfterTheBlock();
-
-		assertThat(this.restores.discard("shop", this.run)).contains("dropped", "people can connect again");
-
-		assertThat(states()).containsExactly("bad");
-		assertThat(databases()).doesNotContain(Beside.restored(this.shop.name(), this.run));
-	}
-
-	/** A session that dies between the two renames, as with a kill -9. */
-	@Test
-	void betweenTheTwoRenamesThereIsNothing() throws Exception {
-		var choice = this.restores.choose(this.backup.id(), "shop", this.run);
-		this.restores.beside(this.backup.id(), "shop", this.run, Progress.NONE);
-		killedAfterTheBlock();
-		try (var doomed = this.server.dataSource().getConnection(); var statement = doomed.createStatement()) {
-			statement.execute("begin; alter database %s rename to %s".formatted(this.shop.name(),
-					Beside.former(this.shop.name(), this.run)));
-			var pid = doomed.unwrap(org.postgresql.PGConnection.class).getBackendPID();
-			jdbc().sql("select pg_terminate_backend(%d, 10000)".formatted(pid)).query(Boolean.class).single();
-		}
-		assertThat(databases()).contains(this.shop.name(), Beside.restored(this.shop.name(), this.run));
-
-		this.restores.swap("shop", this.run, choice.digest());
-
-		assertThat(states()).containsExactly("good");
 	}
 
 	@Test
@@ -389,37 +284,6 @@ class RestoresTests {
 		assertThat(stopped).isTrue();
 		assertThat(databases()).noneMatch((name) -> name.startsWith(ScratchDatabases.PREFIX + "restore"))
 			.doesNotContain(Beside.restored(this.shop.name(), this.run));
-	}
-
-	private void killedAfterTheBlock() throws SQLException {
-		try (var connection = DatabaseFixture.aTarget(this.shop).at("postgres").open("swap");
-				var statement = connection.createStatement()) {
-			new SwapMarks(connection).begin(Beside.restored(this.shop.name(), this.run));
-			statement.execute("alter database %s allow_connections false".formatted(this.shop.name()));
-		}
-	}
-
-	private AStep step(String... inputs) {
-		return new AStep(this.run, AStep.with(inputs).inputs());
-	}
-
-	private List<String> states() {
-		return this.shop.jdbc().sql("select distinct state from item").query(String.class).list();
-	}
-
-	private JdbcClient jdbc() {
-		return this.server.jdbc();
-	}
-
-	private List<String> databases() {
-		return jdbc().sql("select datname from pg_database").query(String.class).list();
-	}
-
-	private List<String> deeds() {
-		return own.jdbc.sql("select leaf::jsonb ->> 'kind' from backout.ledger_entry where subject = ?")
-			.param(this.run)
-			.query(String.class)
-			.list();
 	}
 
 }
