@@ -34,6 +34,9 @@ final class VerdictTable {
 		var worse = verdicts.changesets().stream().filter((verdict) -> !verdict.verdict().within(allowed)).count();
 		out.printf("%n%d changesets: %s%n", verdicts.changesets().size(),
 				counts.isEmpty() ? "nothing to undo" : counts);
+		if (verdicts.elsewhere() > 0) {
+			out.printf("%d more are for other databases: on PostgreSQL they never run.%n", verdicts.elsewhere());
+		}
 		out.println((worse == 0) ? "None is worse than %s.".formatted(allowed)
 				: "%d worse than %s.".formatted(worse, allowed));
 	}
@@ -74,7 +77,7 @@ final class VerdictTable {
 	private static void wrapped(String text, PrintStream out) {
 		var indent = " ".repeat(6 + text.length() - text.stripLeading().length());
 		var line = new StringBuilder(indent);
-		for (var word : text.strip().split(" ")) {
+		for (var word : text.strip().split("\\s+")) {
 			if (line.length() + word.length() > WIDTH && !line.toString().isBlank()) {
 				out.println(line.toString().stripTrailing());
 				line.setLength(0);

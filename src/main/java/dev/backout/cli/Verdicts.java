@@ -26,7 +26,8 @@ final class Verdicts {
 			throw new Rejected("cli.range",
 					"Changeset '%s' comes after '%s': exchange --from and --to".formatted(from, to));
 		}
-		return new Inspection(inspection.changelog(), all.isEmpty() ? all : all.subList(first, last + 1));
+		return new Inspection(inspection.changelog(), all.isEmpty() ? all : all.subList(first, last + 1),
+				inspection.elsewhere());
 	}
 
 	/** Where a changeset is: by its id if only one has it, or by its whole name. */

@@ -25,7 +25,7 @@ final class ConfinedResources extends AbstractResourceAccessor {
 	@Override
 	public List<Resource> getAll(String path) throws IOException {
 		var file = inside(path);
-		return Files.exists(file) ? List.of(resource(file)) : List.of();
+		return Files.exists(file) ? List.of(resource(file)) : NewerSchema.at(path).stream().toList();
 	}
 
 	@Override

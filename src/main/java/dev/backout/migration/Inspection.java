@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param changelog the changelog that was read
  * @param changesets the verdicts
+ * @param elsewhere how many changesets more are only for other databases
  */
-public record Inspection(String changelog, List<ChangesetVerdict> changesets) {
+public record Inspection(String changelog, List<ChangesetVerdict> changesets, int elsewhere) {
 
 	public Inspection {
 		changesets = List.copyOf(changesets);

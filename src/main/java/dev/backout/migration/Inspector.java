@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import liquibase.ChecksumVersion;
@@ -36,6 +37,8 @@ public final class Inspector {
 	private static final List<String> LOCKS = List.of("ACCESS EXCLUSIVE", "EXCLUSIVE", "SHARE ROW EXCLUSIVE", "SHARE ",
 			"SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE", "unknown");
 
+	private static final Pattern UNSET = Pattern.compile("\\$\\{([\\w.-]+)}");
+
 	private Inspector() {
 	}
 
@@ -63,8 +66,9 @@ public final class Inspector {
 		try {
 			return scope.call(() -> {
 				database.setConnection(offline(scope.resources()));
-				return new Inspection(source.file(),
-						verdicts(ParsedChangelog.parse(source, scope, database), database, wanted));
+				var changelog = ParsedChangelog.parse(source, scope, database);
+				return new Inspection(source.file(), verdicts(changelog, database, wanted),
+						elsewhere(changelog, database));
 			});
 		}
 		catch (LiquibaseException ex) {
@@ -81,6 +85,12 @@ public final class Inspector {
 		}
 		var chosen = changelog.changesets().stream().filter(wanted).map(Changeset::id).collect(Collectors.toSet());
 		return verdicts.stream().filter((verdict) -> chosen.contains(verdict.changeset())).toList();
+	}
+
+	/** How many changesets name other databases. */
+	static int elsewhere(ParsedChangelog changelog, Database database) {
+		var filter = new DbmsChangeSetFilter(database);
+		return (int) changelog.all().stream().filter((changeset) -> !filter.accepts(changeset).isAccepted()).count();
 	}
 
 	static OfflineConnection offline(ResourceAccessor resources) {
@@ -112,10 +122,17 @@ public final class Inspector {
 	 * added
 	 */
 	private static Analysis analyse(ChangeSet changeset, Database database, Set<String> defined) {
+		if (ElsewhereOnly.leftOut(changeset, database)) {
+			return new Analysis(ParsedChangelog.id(changeset), true, Inverse.NO_CHANGE, "none", false,
+					List.of(Reason.note("other-database",
+							"Its preconditions ask for another database: on PostgreSQL nothing of it runs")),
+					List.of(), digest(changeset));
+		}
 		var rendered = Rendered.of(changeset, database);
 		var inverse = Inverses.of(changeset, rendered);
 		var reasons = new ArrayList<Reason>(Inverses.reasons(changeset, rendered, inverse, defined));
 		reasons.addAll(Circumstances.of(changeset));
+		reasons.addAll(elsewhere(changeset, rendered, database));
 		reasons.sort(Comparator.comparing(Reason::verdict).reversed());
 		var effects = rendered.effects();
 		effects.stream()
@@ -124,6 +141,32 @@ public final class Inspector {
 		var old = onOldTables(effects);
 		return new Analysis(ParsedChangelog.id(changeset), changeset.isRunInTransaction(), inverse, lock(old),
 				old.stream().anyMatch(Effect::rewrite), reasons, effects, digest(changeset));
+	}
+
+	/** What PostgreSQL will refuse, since it was written for another database. */
+	private static List<Reason> elsewhere(ChangeSet changeset, Rendered rendered, Database database) {
+		var reasons = new ArrayList<Reason>();
+		var log = changeset.getChangeLog();
+		if (ElsewhereOnly.stops(changeset.getPreconditions(), database)
+				|| (log != null && ElsewhereOnly.stops(log.getPreconditions(), database))) {
+			reasons.add(Reason.certain("other-database", Verdict.IRREVERSIBLE,
+					"Preconditions ask for another database: on PostgreSQL the update stops here"));
+		}
+		rendered.effects().forEach((effect) -> {
+			UNSET.matcher(effect.text())
+				.results()
+				.map((unset) -> unset.group(1))
+				.forEach((name) -> reasons.add(Reason.note("unset-parameter",
+						"Parameter ${%1$s} has no value, so it stands in names as it is: give it one with -D %1$s=VALUE"
+							.formatted(name))));
+			var dialect = ElsewhereOnly.dialect(effect.text());
+			if (dialect != null) {
+				reasons.add(Reason.possible("other-database", Verdict.IRREVERSIBLE,
+						"'%s' looks like SQL for %s, which PostgreSQL refuses: name its database with dbms"
+							.formatted(effect.sql(), dialect)));
+			}
+		});
+		return reasons.stream().distinct().toList();
 	}
 
 	/** Liquibase's checksum leaves out the way back, preconditions and transactions. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import dev.backout.migration.guard.Trust;
 import liquibase.Contexts;
@@ -33,6 +34,11 @@ import liquibase.resource.ResourceAccessor;
 record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseChangeLog log,
 		Map<ChangesetId, ChangeSet> byId) {
 
+	/** In a statement that its reader does not see as it was sent. */
+	private static final Pattern POSITION = Pattern.compile("\\s+Position: \\d+$");
+
+	private static final Pattern UNKNOWN_SCHEMA = Pattern.compile("Unable to resolve xml entity (\\S+)\\. ");
+
 	static ParsedChangelog parse(ChangelogSource source) {
 		return parse(source, LiquibaseScope.of(source.root(), "inspect", (sql) -> {
 		}), new PostgresDatabase());
@@ -57,8 +63,23 @@ record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseCha
 			});
 		}
 		catch (LiquibaseException ex) {
-			throw new BrokenChangelog("Changelog '%s' cannot be read: %s".formatted(source.file(), deepest(ex)));
+			throw new BrokenChangelog(
+					"Changelog '%s' cannot be read: %s".formatted(source.file(), ours(deepest(ex), source)));
 		}
+	}
+
+	/** Liquibase's message, with what helps here instead of what helps there. */
+	private static String ours(String message, ChangelogSource source) {
+		var search = message.indexOf(" was not found in the configured search path");
+		if (search >= 0) {
+			return "%s was not found below %s. Should its paths start from another directory, name that one with --root"
+				.formatted(message.substring(0, search), source.root());
+		}
+		var entity = UNKNOWN_SCHEMA.matcher(message);
+		return entity.lookingAt()
+				? "Schema '%s' is neither Liquibase's own nor beside the changelog, and nothing is fetched from elsewhere"
+					.formatted(entity.group(1))
+				: message;
 	}
 
 	/** Which parser fits depends on the scope: the guarded ones only show inside. */
@@ -126,7 +147,7 @@ record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseCha
 		while (cause.getCause() != null && cause.getCause() != cause) {
 			cause = cause.getCause();
 		}
-		return String.valueOf(cause.getMessage()).strip();
+		return POSITION.matcher(String.valueOf(cause.getMessage()).strip()).replaceFirst("");
 	}
 
 }

@@ -32,7 +32,7 @@ public final class Prover {
 	 * @throws BrokenChangelog if the changelog cannot be read
 	 */
 	public static Inspection prove(ChangelogSource source, Target clone, ProofOptions options) {
-		var analyses = analyse(source);
+		var analysed = analyse(source);
 		var withoutCode = leavingOut(source);
 		var footprint = new Footprint();
 		var migration = MigrationOptions.of("proof").heardBy(footprint).limitedTo(options.statementTimeout());
@@ -40,7 +40,7 @@ public final class Prover {
 			try (var session = LiquibaseSession.open(work, withoutCode, migration)) {
 				var oneByOne = new OneByOne(session);
 				try (var watch = DatabaseWatch.on(look, Scope.APPLICATION)) {
-					return new Tour(source, oneByOne, footprint, new CloneState(watch), rows, options).walk(analyses);
+					return new Tour(source, oneByOne, footprint, new CloneState(watch), rows, options).walk(analysed);
 				}
 			}
 		}
@@ -58,20 +58,25 @@ public final class Prover {
 				source.parameters(), trusted);
 	}
 
-	private static List<Analysis> analyse(ChangelogSource source) {
+	private static Analysed analyse(ChangelogSource source) {
 		var database = new PostgresDatabase();
 		var scope = LiquibaseScope.of(source.root(), "inspect", (sql) -> {
 		});
 		try {
 			return scope.call(() -> {
 				database.setConnection(Inspector.offline(scope.resources()));
-				return Inspector.analyse(ParsedChangelog.parse(source, scope, database), database);
+				var changelog = ParsedChangelog.parse(source, scope, database);
+				return new Analysed(Inspector.analyse(changelog, database), Inspector.elsewhere(changelog, database));
 			});
 		}
 		catch (LiquibaseException ex) {
 			throw new BrokenChangelog(
 					"Changelog '%s' cannot be inspected: %s".formatted(source.file(), ParsedChangelog.deepest(ex)));
 		}
+	}
+
+	/** What the text tells, and how many changesets are for other databases. */
+	private record Analysed(List<Analysis> changesets, int elsewhere) {
 	}
 
 	/** One walk through a changelog. */
@@ -109,7 +114,8 @@ public final class Prover {
 			this.roundTrip = new RoundTrip(session, footprint, rows, state, generator, this.samples);
 		}
 
-		Inspection walk(List<Analysis> analyses) throws SQLException {
+		Inspection walk(Analysed analysed) throws SQLException {
+			var analyses = analysed.changesets();
 			var verdicts = new ArrayList<ChangesetVerdict>();
 			var deployed = this.session.history().stream().map(Deployed::id).toList();
 			var proving = this.options.from() == null;
@@ -130,7 +136,7 @@ public final class Prover {
 					break;
 				}
 			}
-			return new Inspection(this.source.file(), verdicts);
+			return new Inspection(this.source.file(), verdicts, analysed.elsewhere());
 		}
 
 		private Proven prove(Analysis analysis, boolean deployed) throws SQLException {

@@ -49,6 +49,9 @@ record Rendered(List<Part> forward, List<Effect> back, boolean emptyBack) {
 	}
 
 	private static List<Effect> effects(Change change, Database database) {
+		if (ElsewhereOnly.leftOut(change, database)) {
+			return List.of();
+		}
 		if (change instanceof RunsCode code) {
 			return List.of(new Effect(Kind.HOST, "", "", "", false, code.what(), code.what()));
 		}
@@ -93,7 +96,7 @@ record Rendered(List<Part> forward, List<Effect> back, boolean emptyBack) {
 		if (change instanceof RunsCode) {
 			return false;
 		}
-		if (change instanceof LoadDataChange) {
+		if (change instanceof LoadDataChange || ElsewhereOnly.leftOut(change, database)) {
 			return true;
 		}
 		try {

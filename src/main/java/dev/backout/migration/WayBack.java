@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import dev.backout.migration.Effect.Kind;
 final class WayBack {
 
 	private static final Pattern SET_COLUMN = Pattern.compile("(?:\\bset|,)\\s+(\"[^\"]+\"|[\\w$]+)\\s*=");
+
+	private static final Pattern OWNED = Pattern.compile("\\bowned by ([\\w$.\"]+)\\.[\\w$\"]+");
 
 	private static final Pattern TYPE = Pattern
 		.compile("\\btype ([a-z ]+?) ?(?:\\((\\d+)(?:, ?(\\d+))?\\))?(?: using.*)?$", Pattern.DOTALL);
@@ -54,7 +57,7 @@ final class WayBack {
 			if (effect.kind() == Kind.CREATE_TABLE) {
 				this.createdTables.add(effect.on());
 			}
-			if (!goesWithItsTable(effect) && !callsOurs(effect)) {
+			if (!goesWithItsTable(effect) && !goesWithItsOwner(effect) && !callsOurs(effect)) {
 				check(effect);
 			}
 		}
@@ -64,6 +67,17 @@ final class WayBack {
 	private boolean goesWithItsTable(Effect effect) {
 		return this.createdTables.contains(effect.on()) && effect.kind() != Kind.CREATE_TABLE
 				&& back((other) -> other.kind() == Kind.DROP_TABLE && same(other.on(), effect.on()));
+	}
+
+	/** A sequence that belongs to a column is dropped with its table. */
+	private boolean goesWithItsOwner(Effect effect) {
+		return effect.kind().about.equals("sequence") && effect.kind() != Kind.DROP_SEQUENCE
+				&& this.forward.stream()
+					.filter((other) -> other.kind() == Kind.ALTER_SEQUENCE && same(other.on(), effect.on()))
+					.map((other) -> OWNED.matcher(other.text()))
+					.filter(Matcher::find)
+					.map((owned) -> owned.group(1))
+					.anyMatch((table) -> back((other) -> other.kind() == Kind.DROP_TABLE && same(other.on(), table)));
 	}
 
 	/** Protection's own functions bring back everything. */
