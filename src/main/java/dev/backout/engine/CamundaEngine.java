@@ -213,6 +213,10 @@ class CamundaEngine implements PlaybookEngine {
 
 	@Override
 	public boolean abortable(RunId run) {
+		return hasWayOut(run) || atItsBeginning(run);
+	}
+
+	private boolean hasWayOut(RunId run) {
 		return this.engine.getRuntimeService()
 			.createEventSubscriptionQuery()
 			.processInstanceId(instance(run).getId())
@@ -221,20 +225,43 @@ class CamundaEngine implements PlaybookEngine {
 			.count() > 0;
 	}
 
+	/**
+	 * Work that a playbook must be able to leave is in a sub-process: none was entered.
+	 */
+	private boolean atItsBeginning(RunId run) {
+		return this.engine.getHistoryService()
+			.createHistoricActivityInstanceQuery()
+			.processInstanceId(instance(run).getId())
+			.activityType("subProcess")
+			.count() == 0;
+	}
+
 	@Override
 	public void abortWhenIdle(RunId run) {
-		if (this.journal.atWork(run).stream().anyMatch(this::locked)) {
+		if (locked(run)) {
 			return;
 		}
 		this.trace.abortDelivered(run, this.outlines.of(instance(run).getProcessDefinitionId()));
+		if (!hasWayOut(run)) {
+			this.engine.getRuntimeService().deleteProcessInstance(instance(run).getId(), TaskOpening.AT_ITS_BEGINNING);
+			return;
+		}
 		this.engine.getRuntimeService()
 			.createMessageCorrelation(ABORT)
 			.processInstanceBusinessKey(run.toString())
 			.correlate();
 	}
 
-	private boolean locked(String key) {
-		return this.engine.getExternalTaskService().createExternalTaskQuery().externalTaskId(key).locked().count() > 0;
+	/** Also a step that a node has taken up and not begun yet. */
+	private boolean locked(RunId run) {
+		var resting = this.journal.resting(run);
+		return this.engine.getExternalTaskService()
+			.createExternalTaskQuery()
+			.processInstanceId(instance(run).getId())
+			.locked()
+			.list()
+			.stream()
+			.anyMatch((task) -> !resting.contains(task.getId()));
 	}
 
 	private ProcessInstance instance(RunId run) {

@@ -12,7 +12,6 @@ import dev.backout.run.RunStep;
 import dev.backout.run.StepJournal;
 import dev.backout.step.StepOutcome;
 import org.camunda.bpm.engine.OptimisticLockingException;
-import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.slf4j.Logger;
@@ -127,6 +126,9 @@ class StepSettlement {
 	 * Whether the run is being aborted, so that this attempt must not begin its work.
 	 */
 	boolean abortInstead(StepJournal.Attempt attempt) {
+		if (!attempt.aborting()) {
+			return false;
+		}
 		return Boolean.TRUE.equals(this.transaction.execute((status) -> {
 			this.lock.hold(attempt.step().run());
 			if (!this.record.abortPending(attempt.step().run())) {

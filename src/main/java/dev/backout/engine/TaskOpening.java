@@ -15,6 +15,7 @@ import dev.backout.run.RunId;
 import dev.backout.run.RunTrace;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -28,6 +29,9 @@ class TaskOpening {
 
 	/** What an approval is bound to unless the playbook names another variable. */
 	static final String SEAL = "planDigest";
+
+	/** Why the engine ends a run whose work has not begun. */
+	static final String AT_ITS_BEGINNING = "Aborted before its work began";
 
 	private final InboxEntries inbox;
 
@@ -119,7 +123,8 @@ class TaskOpening {
 			this.trace.ended(run, end.aborted(), end.name());
 		}
 		else {
-			this.trace.ended(run, true, "Ended from outside the playbook");
+			this.trace.ended(run, true, AT_ITS_BEGINNING.equals(((ExecutionEntity) execution).getDeleteReason())
+					? AT_ITS_BEGINNING : "Ended from outside the playbook");
 		}
 	}
 

@@ -87,7 +87,8 @@ class RunControls {
 
 	/**
 	 * Ends the run in a known state: the playbook's own way out, which thaws the target,
-	 * tells people and records what is half done. A step at work is stopped first.
+	 * tells people and records what is half done. A step at work is stopped first. Before
+	 * the work of the playbook begins, there is nothing to leave: the run just ends.
 	 * @throws Rejected {@code run.ending} when the run is on its way out already
 	 */
 	@Transactional
@@ -95,7 +96,7 @@ class RunControls {
 		steer(run, by, "abort a run", reason);
 		if (!this.engine.abortable(run)) {
 			throw new Rejected("run.ending",
-					"The playbook has no way out where this run stands: it has hardly begun, or is on its way to its end");
+					"The playbook has no way out where this run stands: it is on its way to its end");
 		}
 		this.table.abortPending(run, by.id(), reason);
 		this.journal.cancelAll(run, "%s aborts the run: %s".formatted(by.id(), reason));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,9 @@ public class StepJournal {
 	 *
 	 * @param number fencing token, from 1
 	 * @param cutShort how many attempts before it ended without a word
+	 * @param aborting whether the run was being aborted by then
 	 */
-	public record Attempt(Step step, String node, int number, int cutShort) {
+	public record Attempt(Step step, String node, int number, int cutShort, boolean aborting) {
 	}
 
 	/** Begins the next attempt; any earlier one is fenced off from now on. */
@@ -51,14 +53,15 @@ public class StepJournal {
 				on conflict (key) do update set attempt = run_step.attempt + 1, node = excluded.node,
 					cut_short = run_step.cut_short + (run_step.state = 'RUNNING')::int, state = 'RUNNING',
 					tried_at = clock_timestamp(), ended_at = null, next_try_at = null, cancel_reason = null
-				returning attempt, cut_short
+				returning attempt, cut_short,
+					coalesce((select abort_pending from backout.run where id = run_step.run), false)
 				""")
 			.param("key", step.key())
 			.param("run", step.run().value())
 			.param("stepId", step.stepId())
 			.param("type", step.type())
 			.param("node", node)
-			.query((row, number) -> new Attempt(step, node, row.getInt(1), row.getInt(2)))
+			.query((row, number) -> new Attempt(step, node, row.getInt(1), row.getInt(2), row.getBoolean(3)))
 			.single();
 		this.signals.changed(step.run());
 		return attempt;
@@ -82,8 +85,9 @@ public class StepJournal {
 	/** Why the attempt should stop, when somebody asked for that. */
 	public Optional<String> cancelRequested(Attempt attempt) {
 		return this.jdbc.sql("""
-				select cancel_reason from backout.run_step
-				where key = :key and attempt = :attempt and cancel_reason is not null
+				select coalesce(cancel_reason, 'The run is being aborted')
+				from backout.run_step step join backout.run on run.id = step.run
+				where key = :key and attempt = :attempt and (cancel_reason is not null or abort_pending)
 				""")
 			.param("key", attempt.step().key())
 			.param("attempt", attempt.number())
@@ -125,6 +129,14 @@ public class StepJournal {
 			.param("run", run.value())
 			.query(String.class)
 			.list();
+	}
+
+	/** Keys of the steps that were begun and are not at work now. */
+	public Set<String> resting(RunId run) {
+		return this.jdbc.sql("select key from backout.run_step where run = :run and state <> 'RUNNING'")
+			.param("run", run.value())
+			.query(String.class)
+			.set();
 	}
 
 	/**

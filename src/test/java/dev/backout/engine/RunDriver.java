@@ -21,6 +21,7 @@ import dev.backout.run.RunRequest;
 import dev.backout.run.Runs;
 import dev.backout.run.Severity;
 import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -187,14 +188,31 @@ class RunDriver {
 
 	/** The same under a lock that nothing extends. */
 	boolean workOnce(RunId run, Duration lock) {
+		var tasks = take(run, lock);
+		tasks.forEach(this::run);
+		return !tasks.isEmpty();
+	}
+
+	/** Takes the steps up that wait now, and does not begin them. */
+	List<LockedExternalTask> take(RunId run) {
+		return take(run, Duration.ofSeconds(10));
+	}
+
+	private List<LockedExternalTask> take(RunId run, Duration lock) {
 		var query = this.engine.getExternalTaskService().fetchAndLock().workerId(NODE).maxTasks(10).subscribe();
 		for (var topic : this.catalog.names()) {
 			query = query.topic(topic, lock.toMillis()).businessKey(run.toString());
 		}
-		var tasks = query.execute();
-		tasks.forEach((task) -> new StepExecution(task, NODE, this.settlement, this.properties)
-			.run(this.catalog.get(task.getTopicName())));
-		return !tasks.isEmpty();
+		return query.execute();
+	}
+
+	/** Lets a step work that was taken up. */
+	void run(LockedExternalTask task) {
+		run(task, this.properties);
+	}
+
+	void run(LockedExternalTask task, WorkerProperties properties) {
+		new StepExecution(task, NODE, this.settlement, properties).run(this.catalog.get(task.getTopicName()));
 	}
 
 	/** Works until the approval, and approves as Omar. */
