@@ -2,7 +2,9 @@ package dev.backout.kernel;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -31,6 +33,9 @@ class DatabaseNews implements News, SmartLifecycle {
 
 	private final ApplicationEventPublisher events;
 
+	private final PerTransaction<Set<String>> told = new PerTransaction<>(HashSet::new, (news) -> {
+	});
+
 	private volatile boolean running;
 
 	private volatile Thread listener = new Thread();
@@ -43,9 +48,13 @@ class DatabaseNews implements News, SmartLifecycle {
 
 	@Override
 	public void tell(String topic, String about) {
+		var news = topic + " " + about;
+		if (this.told.get().filter((before) -> !before.add(news)).isPresent()) {
+			return;
+		}
 		this.jdbc.sql("select pg_notify(:channel, :news)")
 			.param("channel", CHANNEL)
-			.param("news", topic + " " + about)
+			.param("news", news)
 			.query((rows) -> {
 			});
 	}

@@ -1,5 +1,9 @@
 package dev.backout.run;
 
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.backout.kernel.PerTransaction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -12,16 +16,23 @@ public class RunLock {
 
 	private final JdbcClient jdbc;
 
+	private final PerTransaction<Set<RunId>> held = new PerTransaction<>(HashSet::new, (runs) -> {
+	});
+
 	RunLock(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
 
 	/** Held until the caller's transaction ends; may be taken again by it. */
 	public void hold(RunId run) {
+		if (this.held.get().filter((runs) -> runs.contains(run)).isPresent()) {
+			return;
+		}
 		this.jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:run, 0))")
 			.param("run", "run " + run)
 			.query((rows) -> {
 			});
+		this.held.get().ifPresent((runs) -> runs.add(run));
 	}
 
 }
