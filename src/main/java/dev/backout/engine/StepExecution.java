@@ -171,6 +171,10 @@ class StepExecution implements StepContext {
 
 	/** Keeps the lock alive, and finds out whether to stop. */
 	void beat(ExternalTaskService tasks) {
+		var why = this.stop;
+		if (why != null && why.reason() == Reason.LOST) {
+			return;
+		}
 		try {
 			synchronized (this.heart) {
 				if (this.ending) {

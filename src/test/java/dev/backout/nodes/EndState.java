@@ -29,6 +29,14 @@ import static org.awaitility.Awaitility.await;
 record EndState(String outcome, String shop, List<String> history, List<String> flags, List<String> frozen,
 		List<String> steps, Map<String, Integer> letters, List<String> status, String ledger) {
 
+	/** The same, and one letter more. */
+	EndState withLetter(String subject, String reader) {
+		var all = new TreeMap<>(this.letters);
+		all.merge(subject + " to " + reader, 1, Integer::sum);
+		return new EndState(this.outcome, this.shop, this.history, this.flags, this.frozen, this.steps, all,
+				this.status, this.ledger);
+	}
+
 	static EndState of(Place place, Rollback rollback) throws Exception {
 		var own = place.database("backout");
 		// Letters leave a moment after the step that wrote them.

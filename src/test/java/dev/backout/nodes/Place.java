@@ -172,11 +172,13 @@ final class Place implements AutoCloseable {
 	String classPath() {
 		var own = this.root.resolve("classes");
 		if (!Files.exists(own)) {
+			// Nodes start again and again: nobody compiles beneath them.
+			copy(Path.of("target/classes"), own);
 			copySnares(own.resolve("dev/backout/nodes"));
 		}
 		return Stream
 			.concat(Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-				.filter((entry) -> !entry.endsWith("test-classes")), Stream.of(own.toString()))
+				.filter((entry) -> !entry.endsWith("classes")), Stream.of(own.toString()))
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
