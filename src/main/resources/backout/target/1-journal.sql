@@ -54,6 +54,19 @@ create table if not exists backout.stash (
 	report jsonb
 );
 
+-- The run that is at work in this session; null where somebody calls these functions by hand.
+create or replace function backout.this_run() returns bigint
+	language sql stable set search_path = pg_catalog, pg_temp as $f$
+	select nullif(current_setting('backout.run', true), '')::bigint
+$f$;
+
+-- Which run kept it, and which gave it back: a name alone tells neither where an author chose it.
+alter table backout.stash add column if not exists run bigint default backout.this_run();
+alter table backout.stash add column if not exists restored_run bigint;
+alter table backout.stash alter column run set default backout.this_run();
+create index if not exists stash_run on backout.stash (run);
+create index if not exists stash_restored_run on backout.stash (restored_run);
+
 -- Rows that were written after a change and could not simply be put back.
 create table if not exists backout.conflict (
 	stash_id text not null,
@@ -64,7 +77,11 @@ create table if not exists backout.conflict (
 	undone jsonb,
 	found_at timestamptz not null default clock_timestamp()
 );
-create index if not exists conflict_stash on backout.conflict (stash_id);
+alter table backout.conflict add column if not exists run bigint default backout.this_run();
+alter table backout.conflict alter column run set default backout.this_run();
+alter table backout.conflict add column if not exists n bigint generated always as identity;
+create index if not exists conflict_stash on backout.conflict (stash_id, n);
+create index if not exists conflict_run on backout.conflict (run, n);
 
 create or replace function backout.qualified(rel regclass) returns text
 	language sql stable set search_path = pg_catalog, pg_temp as $f$
@@ -95,19 +112,32 @@ end $f$;
 
 create or replace function backout.put_stash(sid text, kind text, rel text, stash_rel text, meta jsonb, rows bigint)
 	returns void language plpgsql set search_path = pg_catalog, pg_temp as $f$
+declare former backout.stash; aside text;
 begin
-	if exists (select 1 from backout.stash x where x.stash_id = sid and x.restored_at is null and x.retired_at is null) then
+	select * into former from backout.stash x where x.stash_id = sid for update;
+	if found and former.restored_at is null and former.retired_at is null then
 		raise exception 'backout: stash % exists already', sid using errcode = 'B0003';
+	elsif found and (to_regclass(former.stash_rel) is not null or exists (select 1 from backout.conflict x where x.stash_id = sid)) then
+		-- what an earlier way back could not put back stays listed, under a name of its own
+		select sid || '~' || count(*) + 1 into aside from backout.stash x where starts_with(x.stash_id, sid || '~');
+		update backout.stash x set stash_id = aside where x.stash_id = sid;
+		update backout.conflict x set stash_id = aside where x.stash_id = sid;
 	end if;
 	delete from backout.stash x where x.stash_id = sid;
-	delete from backout.conflict x where x.stash_id = sid;
 	insert into backout.stash (stash_id, kind, rel, stash_rel, meta, rows) values (sid, kind, rel, stash_rel, meta, rows);
 end $f$;
 
+-- A table to copy into: what an earlier run of the same name left stays in its own.
+create or replace function backout.room(prefix text, sid text) returns text
+	language sql stable set search_path = pg_catalog, pg_temp as $f$
+	select t from (select 'backout_stash.' || prefix || backout.short(sid || case i when 0 then '' else '~' || i end) as t, i
+		from generate_series(0, 1000) i) x where to_regclass(t) is null order by i limit 1
+$f$;
+
 create or replace function backout.close_stash(sid text, report jsonb) returns jsonb
 	language sql set search_path = pg_catalog, pg_temp as $f$
-	update backout.stash s set restored_at = clock_timestamp(), report = close_stash.report where stash_id = sid
-	returning s.report
+	update backout.stash s set restored_at = clock_timestamp(), restored_run = backout.this_run(), report = close_stash.report
+	where stash_id = sid returning s.report
 $f$;
 
 -- Triggers of a table and its partitions that fire now; switched off one by one, so that those that were off stay off.

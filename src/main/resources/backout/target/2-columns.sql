@@ -198,7 +198,7 @@ begin
 			raise exception 'backout: % has no primary key, and no unique index over NOT NULL columns without %, to remember its values by',
 				rel, col using errcode = 'B0009', hint = 'give keyColumns, or add a key first';
 		end if;
-		into_table := 'backout_stash.c_' || backout.short(sid);
+		into_table := backout.room('c_', sid);
 		perform backout.copy_column(rel, col, k, into_table);
 		execute format('select count(*) from %s', into_table) into n;
 	end if;
@@ -248,8 +248,6 @@ begin
 		execute format('update %s t set %I = s.backout_value from %s s where %s', rel, col, s.stash_rel, j);
 		get diagnostics restored = row_count;
 		execute format('select count(*) from %s t where not exists (select 1 from %s s where %s)', rel, s.stash_rel, j) into inserted;
-		execute format('delete from %s s where exists (select 1 from %s t where %s)', s.stash_rel, rel, j);
-		execute format('select count(*) from %s', s.stash_rel) into orphans;
 		if inserted > 0 and fill is not null and owned then
 			perform setval((q ->> 'name')::regclass, (q ->> 'last')::bigint) where q ->> 'last' is not null;
 		end if;
@@ -258,8 +256,16 @@ begin
 				rel, col, fill, col, s.stash_rel, j);
 			get diagnostics filled = row_count;
 			filled := least(filled, inserted);
+		elsif inserted > 0 then
+			-- a row that got another key is one of these, and its former key among the orphans
+			execute format('insert into backout.conflict (stash_id, rel, key, what) select %L, %L, jsonb_build_object(%s), %L from %s t
+				where not exists (select 1 from %s s where %s)', sid, s.rel,
+				(select string_agg(format('%L, t.%I', x, x), ', ') from jsonb_array_elements_text(m -> 'keys') x),
+				format('inserted, or given another key, while column %s was gone: has no value for it', col), rel, s.stash_rel, j);
 		end if;
 		perform backout.unsilence(triggers);
+		execute format('delete from %s s where exists (select 1 from %s t where %s)', s.stash_rel, rel, j);
+		execute format('select count(*) from %s', s.stash_rel) into orphans;
 	end if;
 	if m ->> 'default' is not null then
 		execute format('alter table %s alter column %I set default %s', rel, col, m ->> 'default');
@@ -312,7 +318,7 @@ begin
 	perform backout.restore_dependents(m -> 'dependents');
 	if orphans > 0 then
 		execute format('insert into backout.conflict (stash_id, rel, key, what, undone) select %L, %L, to_jsonb(s) - ''backout_value'', %L, to_jsonb(s) -> ''backout_value'' from %s s',
-			sid, s.rel, 'the row was deleted since; its value stays in the stash', s.stash_rel);
+			sid, s.rel, 'the row was deleted since, or given another key; its value stays in the stash', s.stash_rel);
 	elsif s.stash_rel is not null then
 		execute format('drop table %s', s.stash_rel);
 	end if;
@@ -324,6 +330,7 @@ end $f$;
 create or replace function backout.retype_begin(rel regclass, col name, sid text) returns void
 	language plpgsql set search_path = pg_catalog, pg_temp as $f$
 declare k name[] := backout.key_columns(rel, col); m jsonb := backout.column_meta(rel, col); itself boolean := k is null;
+	into_table text;
 begin
 	if m is null then
 		raise exception 'column "%" of relation "%" does not exist', col, rel using errcode = '42703';
@@ -334,8 +341,9 @@ begin
 		raise exception 'backout: % has no key without %', rel, col using errcode = 'B0009';
 	end if;
 	execute format('lock table %s in access exclusive mode', rel);
-	perform backout.copy_column(rel, col, k, 'backout_stash.c_' || backout.short(sid));
-	perform backout.put_stash(sid, 'retyped', backout.qualified(rel), 'backout_stash.c_' || backout.short(sid),
+	into_table := backout.room('c_', sid);
+	perform backout.copy_column(rel, col, k, into_table);
+	perform backout.put_stash(sid, 'retyped', backout.qualified(rel), into_table,
 		m || jsonb_build_object('keys', to_jsonb(k), 'same', case when itself then '%2$s.%1$I::text = s.%1$I::text' else '%2$s.%1$I = s.%1$I' end), 0);
 end $f$;
 
@@ -379,7 +387,7 @@ end $f$;
 create or replace function backout.restore_type(sid text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
 declare s backout.stash := backout.live_stash(sid); m jsonb := s.meta; rel regclass := to_regclass(s.rel); col text := m ->> 'column';
-	old text := m ->> 'type'; j text; kj text; restored bigint; conflicts bigint := 0; triggers jsonb; became_default text;
+	old text := m ->> 'type'; j text; kj text; restored bigint; conflicts bigint := 0; left_over bigint; triggers jsonb; became_default text;
 begin
 	if rel is null then
 		raise exception 'backout: table % is gone', s.rel using errcode = 'B0004';
@@ -391,7 +399,7 @@ begin
 	execute format('insert into backout.conflict (stash_id, rel, key, what, kept, undone)
 		select %L, %L, jsonb_build_object(%s), %L, to_jsonb(backout.try_cast(t.%6$I::text, %5$L)), to_jsonb(t.%6$I) from %7$s t
 		where t.%6$I is not null and t.%6$I::text is distinct from backout.there_and_back(t.%6$I::text, %5$L, %10$L)
-			and not exists (select 1 from %8$s s where %9$s and t.%6$I is not distinct from s.backout_became)',
+			and not exists (select 1 from %8$s s where %9$s and t.%6$I::text is not distinct from s.backout_became::text)',
 		sid, s.rel, kj, 'written since in a form that the former type ' || old || ' cannot hold', old, col, rel, s.stash_rel, j,
 		(select format_type(atttypid, atttypmod) from pg_attribute where attrelid = rel and attname = col));
 	get diagnostics conflicts = row_count;
@@ -404,11 +412,11 @@ begin
 		if conflicts > 0 then
 			raise exception using errcode = 'B0000';
 		end if;
-		execute format('create temp table backout_now on commit drop as select %s, t.%I as v from %s t where exists (select 1 from %s s where %s and t.%I is not distinct from s.backout_became)',
+		execute format('create temp table backout_now on commit drop as select %s, t.%I as v from %s t where exists (select 1 from %s s where %s and t.%I::text is not distinct from s.backout_became::text)',
 			(select string_agg(format('t.%I', x), ', ') from jsonb_array_elements_text(m -> 'keys') x), col, rel, s.stash_rel, j, col);
 		execute format('alter table %s alter column %I type %s%s using %I::%s', rel, col, old, coalesce(' collate ' || (m ->> 'collation'), ''), col, old);
 	exception when others then
-		execute format('create temp table if not exists backout_now on commit drop as select %s, t.%I as v from %s t where exists (select 1 from %s s where %s and t.%I is not distinct from s.backout_became)',
+		execute format('create temp table if not exists backout_now on commit drop as select %s, t.%I as v from %s t where exists (select 1 from %s s where %s and t.%I::text is not distinct from s.backout_became::text)',
 			(select string_agg(format('t.%I', x), ', ') from jsonb_array_elements_text(m -> 'keys') x), col, rel, s.stash_rel, j, col);
 		execute format('alter table %s alter column %I type %s%s using backout.try_cast(%I::text, %L)::%s', rel, col, old,
 			coalesce(' collate ' || (m ->> 'collation'), ''), col, old, old);
@@ -421,9 +429,20 @@ begin
 		(select string_agg(format(m ->> 'same', x, 'n'), ' and ') from jsonb_array_elements_text(m -> 'keys') x));
 	get diagnostics restored = row_count;
 	perform backout.unsilence(triggers);
+	execute format('delete from %s s using backout_now n where %s', s.stash_rel,
+		(select string_agg(format(m ->> 'same', x, 'n'), ' and ') from jsonb_array_elements_text(m -> 'keys') x));
 	drop table backout_now;
-	execute format('drop table %s', s.stash_rel);
-	return backout.close_stash(sid, jsonb_build_object('restored', restored, 'conflicts', conflicts));
+	execute format('insert into backout.conflict (stash_id, rel, key, what, kept, undone)
+		select %L, %L, jsonb_build_object(%s), case when t.tableoid is null then %L else %L end, to_jsonb(t.%I), to_jsonb(s.backout_value)
+		from %s s left join %s t on %s', sid, s.rel,
+		(select string_agg(format('%L, s.%I', x, x), ', ') from jsonb_array_elements_text(m -> 'keys') x),
+		'the row was deleted since, or given another key; its former value stays in the stash',
+		format('column %s was changed again since: the later value stays', col), col, s.stash_rel, rel, j);
+	get diagnostics left_over = row_count;
+	if left_over = 0 then
+		execute format('drop table %s', s.stash_rel);
+	end if;
+	return backout.close_stash(sid, jsonb_build_object('restored', restored, 'conflicts', conflicts + left_over));
 end $f$;
 
 -- However it was kept.

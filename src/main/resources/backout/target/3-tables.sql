@@ -76,12 +76,15 @@ end $f$;
 -- What was written into a column or table that goes away because its change is reverted.
 create or replace function backout.keep_column(rel regclass, col name, sid text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
-declare k name[] := backout.key_columns(rel, col); into_table text := 'backout_stash.v_' || backout.short(sid); n bigint := 0; list text;
+declare k name[] := backout.key_columns(rel, col); into_table text := backout.room('v_', sid); n bigint := 0; list text;
 begin
-	if k is not null and exists (select 1 from pg_attribute where attrelid = rel and attname = col and attgenerated = '' and not attisdropped) then
-		select string_agg(quote_ident(x), ', ') into list from unnest(k) x;
-		execute format('create table %s as select %s, %I as backout_value from %s where %I is not null', into_table, list, col, rel, col);
-		execute format('select count(*) from %s', into_table) into n;
+	if exists (select 1 from pg_attribute where attrelid = rel and attname = col and attgenerated = '' and not attisdropped) then
+		-- without a key the rest of the row must tell whose value it was
+		select string_agg(quote_ident(a.attname) || ', ', '' order by array_position(k, a.attname), a.attnum) into list from pg_attribute a
+			where a.attrelid = rel and a.attnum > 0 and not a.attisdropped and a.attname <> col and (k is null or a.attname = any (k));
+		execute format('lock table %s in access exclusive mode', rel);
+		execute format('create table %s as select %s %I as backout_value from %s where %I is not null', into_table, coalesce(list, ''), col, rel, col);
+		get diagnostics n = row_count;
 		if n = 0 then
 			execute format('drop table %s', into_table);
 		else
@@ -94,7 +97,7 @@ end $f$;
 
 create or replace function backout.keep_table(rel regclass, sid text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
-declare into_table text := 'backout_stash.w_' || backout.short(sid); n bigint;
+declare into_table text := backout.room('w_', sid); n bigint;
 begin
 	execute format('lock table %s in access exclusive mode', rel);
 	execute format('create table %s as select * from %s', into_table, rel);

@@ -235,6 +235,9 @@ begin
 					'jsonb_build_object(' || string_agg(format('%L, s.o%s', c.name, c.n), ', ') || ')'
 				into nk, ok, kj, okj from jsonb_to_recordset(t.j -> 'columns') as c (name text, n int)
 				where keyed and t.j -> 'keys' @> to_jsonb(c.name);
+			if phase <> 'I' then
+				perform backout.list_gone_columns(sid, t.j, t.tab::regclass, phase, case when phase = 'D' then okj else kj end);
+			end if;
 			if phase = 'I' then
 				undone := undone + backout.undo_inserts(sid, t.j, t.tab::regclass, nk, kj, same, n_json);
 			elsif phase = 'D' then
@@ -263,6 +266,19 @@ begin
 	perform backout.put_positions_back(coalesce(s.meta -> 'positions', '{}'), coalesce(s.meta -> 'positions-after', '{}'));
 	select count(*) into n from backout.conflict c where c.stash_id = sid;
 	return backout.close_stash(sid, jsonb_build_object('undone', undone, 'conflicts', n));
+end $f$;
+
+-- A column that another change took away since cannot get its former values: they are listed.
+create or replace function backout.list_gone_columns(sid text, t jsonb, tab regclass, phase text, kj text) returns void
+	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
+declare c record;
+begin
+	for c in select x.name, x.n from jsonb_to_recordset(t -> 'columns') as x (name text, n int)
+		where not exists (select 1 from pg_attribute a where a.attrelid = tab and a.attname = x.name and not a.attisdropped) order by x.n loop
+		execute format('insert into backout.conflict (stash_id, rel, key, what, undone) select %1$L, %2$L, %3$s, %4$L, to_jsonb(s.o%5$s) from %6$s s
+			where s.op = %7$L and s.o%5$s is not null and (s.op = ''D'' or record_image_ne(row(s.o%5$s), row(s.n%5$s)))',
+			sid, t ->> 'rel', coalesce(kj, 'null'), format('column %s is gone: its former value is not put back', c.name), c.n, t ->> 'into', phase);
+	end loop;
 end $f$;
 
 create or replace function backout.undo_inserts(sid text, t jsonb, tab regclass, nk text, kj text, same text, n_json text) returns bigint
@@ -331,7 +347,7 @@ begin
 	end if;
 	execute format('insert into backout.conflict (stash_id, rel, key, what, undone) select %L, %L, %s, %L, %s from %s s
 		where s.op = ''U'' and not exists (select 1 from %s t where %s)', sid, rel, kj,
-		'changed by the change, and deleted since: stays deleted', o_json, into_table, rel, nk);
+		'changed by the change, and deleted since, or given another key: stays as it is', o_json, into_table, rel, nk);
 	return backout.each_or_all(sid, rel, into_table, format('update %s t set %s from %s s where s.op = ''U''/*one*/ and %s and (%s)',
 		rel, substr(sets, 3), into_table, nk, substr(todo, 5)), 'changed by the change, and cannot go back', o_json);
 end $f$;

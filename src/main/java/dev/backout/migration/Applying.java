@@ -3,8 +3,10 @@ package dev.backout.migration;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import liquibase.RuntimeEnvironment;
@@ -28,7 +30,7 @@ final class Applying {
 
 	private final LiquibaseSession session;
 
-	private final List<ChangesetId> done = new ArrayList<>();
+	private final Map<Long, ChangesetId> done = new LinkedHashMap<>();
 
 	private final List<String> notes = new ArrayList<>();
 
@@ -63,7 +65,7 @@ final class Applying {
 			}
 			this.session.liquibaseHistory().reset();
 		}
-		return new Kept(this.session).outcome(this.done, this.notes, MigrationListener.Direction.APPLY);
+		return new Kept(this.session).outcome(this.done, this.notes);
 	}
 
 	/** Liquibase's visitor for changesets that are known not to be there yet. */
@@ -185,7 +187,7 @@ final class Applying {
 			else {
 				session.gated.reallyCommit();
 			}
-			Applying.this.done.add(id);
+			Applying.this.done.put(run, id);
 		}
 
 		/**

@@ -49,6 +49,15 @@ final class Journal {
 		}
 	}
 
+	/** What is kept, given back or found in conflict from here on is this run's. */
+	void works(long run) throws SQLException {
+		try (var statement = this.connection
+			.prepareStatement("select pg_catalog.set_config('backout.run', ?, false)")) {
+			statement.setString(1, String.valueOf(run));
+			statement.executeQuery().close();
+		}
+	}
+
 	/** The run of this changeset that was cut short, if there is one. */
 	Optional<Long> unfinished(ChangesetId changeset, Direction direction) throws SQLException {
 		try (var find = this.connection.prepareStatement("""

@@ -3,10 +3,9 @@ package dev.backout.migration;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-import dev.backout.migration.MigrationListener.Direction;
-
-/** What the registry in the target says about the changesets of one outcome. */
+/** What the registry in the target says about the runs of one outcome. */
 final class Kept {
 
 	private final LiquibaseSession session;
@@ -15,31 +14,28 @@ final class Kept {
 		this.session = session;
 	}
 
-	Outcome outcome(List<ChangesetId> done, List<String> notes, Direction direction) throws SQLException {
-		var kept = new ArrayList<Outcome.Kept>();
-		var conflicts = new ArrayList<Outcome.Conflict>();
-		for (var id : done) {
-			stashes(id, direction, kept);
-			if (direction == Direction.REVERT) {
-				conflicts(id, conflicts);
-			}
-		}
+	/**
+	 * Of exactly these runs, whatever their stashes are called.
+	 * @param done changesets by the run that applied or reverted them
+	 */
+	Outcome outcome(Map<Long, ChangesetId> done, List<String> notes) throws SQLException {
+		var runs = this.session.connection.createArrayOf("bigint", done.keySet().toArray());
+		var outcome = new Outcome(List.copyOf(done.values()), stashes(runs),
+				ConflictList.first(this.session.connection, runs, Outcome.LISTED),
+				ConflictList.tallies(this.session.connection, runs), notes);
 		this.session.connection.rollback();
-		return new Outcome(done, kept, conflicts, notes);
+		return outcome;
 	}
 
-	/**
-	 * Of the latest run of the changeset in this direction, or those that it gave back.
-	 */
-	private void stashes(ChangesetId id, Direction direction, List<Outcome.Kept> kept) throws SQLException {
+	/** Kept by these runs, or given back. */
+	private List<Outcome.Kept> stashes(java.sql.Array runs) throws SQLException {
+		var kept = new ArrayList<Outcome.Kept>();
 		try (var find = this.session.connection.prepareStatement("""
 				select stash_id, kind, rel, rows, report from backout.stash
-				where stash_id like replace(replace(?, '\\', '\\\\'), '_', '\\_') || '@%'
-					and case when ? then restored_at is null else true end
-					and retired_at is null
+				where (run = any (?) or restored_run = any (?)) and retired_at is null
 				order by stash_id""")) {
-			find.setString(1, id.toString());
-			find.setBoolean(2, direction == Direction.APPLY);
+			find.setArray(1, runs);
+			find.setArray(2, runs);
 			try (var rows = find.executeQuery()) {
 				while (rows.next()) {
 					kept.add(new Outcome.Kept(rows.getString(1), rows.getString(2), rows.getString(3), rows.getLong(4),
@@ -47,25 +43,7 @@ final class Kept {
 				}
 			}
 		}
-	}
-
-	private void conflicts(ChangesetId id, List<Outcome.Conflict> conflicts) throws SQLException {
-		try (var find = this.session.connection.prepareStatement(
-				"""
-						select c.rel, coalesce(c.key::text, '{}'), c.what, c.kept::text, c.undone::text from backout.conflict c
-						where c.stash_id like replace(replace(?, '\\', '\\\\'), '_', '\\_') || '@'
-							|| (select max(undoes) from backout.change_run where id = ? and author = ? and direction = 'REVERT') || '#%'
-						order by c.stash_id, c.rel, c.key::text""")) {
-			find.setString(1, id.toString());
-			find.setString(2, id.id());
-			find.setString(3, id.author());
-			try (var rows = find.executeQuery()) {
-				while (rows.next()) {
-					conflicts.add(new Outcome.Conflict(rows.getString(1), rows.getString(2), rows.getString(3),
-							rows.getString(4), rows.getString(5)));
-				}
-			}
-		}
+		return kept;
 	}
 
 }

@@ -19,8 +19,7 @@ final class KeptThings {
 		}
 		try (var find = connection.prepareStatement(
 				"""
-						select s.stash_id, s.kind, s.rel, s.meta ->> 'column', (select r.release from backout.change_run r
-								where starts_with(s.stash_id, format('%s::%s::%s@%s#', r.file, r.id, r.author, r.run)) limit 1),
+						select s.stash_id, s.kind, s.rel, s.meta ->> 'column', (select r.release from backout.change_run r where r.run = s.run),
 							s.rows, coalesce((select sum(pg_total_relation_size(to_regclass(t))) from (
 								select s.stash_rel as t where s.stash_rel is not null
 								union all select x ->> 'into' from jsonb_array_elements(case s.kind when 'rows' then s.meta -> 'tables' else '[]' end) x) t), 0)::bigint, s.made_at

@@ -112,20 +112,17 @@ public class Migrations {
 	public int retire(String target, String release) {
 		try (var connection = this.targets.named(target).open("migration");
 				var lock = HistoryLock.take(connection, MigrationOptions.of("retire"));
-				var retire = connection.prepareStatement(
-						"""
-								select count(*) filter (where backout.retire_stash(s.stash_id) = 'retired') from backout.stash s
-								where s.retired_at is null and (s.restored_at is null or s.kind <> 'table') and exists (
-									select 1 from backout.change_run r where r.release = ? and starts_with(s.stash_id, format('%s::%s::%s@%s#', r.file, r.id, r.author, r.run)))""")) {
+				var retire = connection.prepareStatement("""
+						select count(*) filter (where backout.retire_stash(s.stash_id) = 'retired') from backout.stash s
+						where s.retired_at is null and (s.restored_at is null or s.kind <> 'table') and exists (
+							select 1 from backout.change_run r where r.release = ? and r.run = s.run)""")) {
 			retire.setString(1, release);
 			try (var rows = retire.executeQuery()) {
 				rows.next();
 				return rows.getInt(1);
 			}
 		}
-		catch (
-
-		SQLException ex) {
+		catch (SQLException ex) {
 			throw brokeOff(target, ex);
 		}
 	}
@@ -274,7 +271,8 @@ public class Migrations {
 	private static Outcome together(List<Outcome> outcomes) {
 		return new Outcome(outcomes.stream().flatMap((one) -> one.changesets().stream()).toList(),
 				outcomes.stream().flatMap((one) -> one.kept().stream()).toList(),
-				outcomes.stream().flatMap((one) -> one.conflicts().stream()).toList(),
+				outcomes.stream().flatMap((one) -> one.conflicts().stream()).limit(Outcome.LISTED).toList(),
+				outcomes.stream().flatMap((one) -> one.tallies().stream()).toList(),
 				outcomes.stream().flatMap((one) -> one.notes().stream()).toList());
 	}
 

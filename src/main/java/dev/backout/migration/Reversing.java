@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class Reversing {
 
 	private final LiquibaseSession session;
 
-	private final List<ChangesetId> done = new ArrayList<>();
+	private final Map<Long, ChangesetId> done = new LinkedHashMap<>();
 
 	private final List<String> notes = new ArrayList<>();
 
@@ -163,7 +164,7 @@ final class Reversing {
 			log.setRuntimeEnvironment(null);
 			this.session.liquibaseHistory().reset();
 		}
-		return new Kept(this.session).outcome(this.done, this.notes, Direction.REVERT);
+		return new Kept(this.session).outcome(this.done, this.notes);
 	}
 
 	private void refuseHalfDoneOthers(Set<ChangesetId> selected) throws SQLException {
@@ -211,7 +212,7 @@ final class Reversing {
 		else {
 			this.session.gated.reallyCommit();
 		}
-		this.done.add(id);
+		this.done.put(run, id);
 	}
 
 	private void undo(Reversal.Step step, History.Row row, ChangeSet changeset, boolean stepwise)

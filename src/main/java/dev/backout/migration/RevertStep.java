@@ -1,7 +1,9 @@
 package dev.backout.migration;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import dev.backout.step.StepContext;
 import dev.backout.step.StepHandler;
@@ -15,6 +17,9 @@ import org.springframework.stereotype.Component;
 /** Step {@code migration.revert}. */
 @Component
 class RevertStep implements StepHandler {
+
+	/** So many kinds of conflicts are told in the summary. */
+	private static final int KINDS = 3;
 
 	private final Migrations migrations;
 
@@ -49,9 +54,8 @@ class RevertStep implements StepHandler {
 		}
 		try {
 			var outcome = this.migrations.revert(target, release, step.runId(), new StepListener(step));
-			return new StepOutcome.Done(summary(outcome),
-					Map.of("changesets", String.valueOf(outcome.changesets().size()), "conflicts",
-							String.valueOf(outcome.conflicts().size())));
+			return new StepOutcome.Done(summary(target, outcome), Map.of("changesets",
+					String.valueOf(outcome.changesets().size()), "conflicts", String.valueOf(outcome.conflictCount())));
 		}
 		catch (IrreversibleChange ex) {
 			return new StepOutcome.Refused("irreversible", ex.reason());
@@ -78,12 +82,25 @@ class RevertStep implements StepHandler {
 					.formatted(release, target, now, approved.get()));
 	}
 
-	private static String summary(Outcome outcome) {
+	private static String summary(String target, Outcome outcome) {
 		if (outcome.changesets().isEmpty()) {
 			return "Nothing of the release is deployed any more";
 		}
-		return "%d changesets undone%s".formatted(outcome.changesets().size(), outcome.conflicts().isEmpty() ? ""
-				: "; %d rows were written since and stay as they are".formatted(outcome.conflicts().size()));
+		return "%d changesets undone%s".formatted(outcome.changesets().size(),
+				outcome.tallies().isEmpty() ? "" : conflicts(target, outcome));
+	}
+
+	/** How many of each kind, and where the rows themselves are listed. */
+	private static String conflicts(String target, Outcome outcome) {
+		var most = outcome.tallies()
+			.stream()
+			.limit(KINDS)
+			.map((tally) -> String.format(Locale.ROOT, "%,d of %s: %s", tally.count(), tally.table(), tally.what()))
+			.collect(Collectors.joining("; "));
+		var others = outcome.tallies().size() - KINDS;
+		return String.format(Locale.ROOT,
+				"; %,d rows were written since and stay as they are (%s%s). Each is listed with what target '%s' keeps",
+				outcome.conflictCount(), most, (others > 0) ? "; and %d other kinds".formatted(others) : "", target);
 	}
 
 }

@@ -131,14 +131,16 @@ final class RollbackPlans {
 				continue;
 			}
 			if (statement instanceof liquibase.statement.core.RawParameterizedSqlStatement raw) {
-				texts.add(raw.getSql());
+				if (!TargetFunctions.are(raw.getSql())) {
+					texts.add(raw.getSql());
+				}
 				continue;
 			}
 			var rendered = SqlGeneratorFactory.getInstance().generateSql(statement, this.session.database);
 			if (rendered != null) {
 				Arrays.stream(rendered)
 					.map((sql) -> sql.toSql())
-					.filter((sql) -> !sql.equals(TargetFunctions.SQL))
+					.filter((sql) -> !TargetFunctions.are(sql))
 					.forEach(texts::add);
 			}
 		}

@@ -168,7 +168,7 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	/** Runs text of one or several statements. */
 	void run(String script) throws SQLException {
-		if (script.equals(TargetFunctions.SQL)) {
+		if (TargetFunctions.are(script)) {
 			return;
 		}
 		for (var statement : StatementText.split(script)) {
@@ -187,6 +187,9 @@ final class SteppingExecutor extends JdbcExecutor {
 					send(text);
 				});
 			});
+			if (statement.startsWith("reset", "all") || statement.startsWith("discard", "all")) {
+				this.journal.works(this.run);
+			}
 		}
 	}
 
@@ -215,7 +218,9 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private void step(String text, Work work) throws SQLException {
 		this.listener.checkpoint();
-		this.number++;
+		if (this.number++ == 0) {
+			this.journal.works(this.run);
+		}
 		var stash = "%s@%d#%d".formatted(this.changeset, this.run, this.number);
 		if (!this.stepwise) {
 			this.executed.add(new Executed(this.change, work.run(text, stash)));

@@ -20,6 +20,11 @@ public final class TargetFunctions {
 	private TargetFunctions() {
 	}
 
+	/** Whether a script is this one: rendering may have trimmed it. */
+	public static boolean are(String script) {
+		return script.length() > SQL.length() / 2 && script.strip().equals(SQL.strip());
+	}
+
 	private static String read() {
 		var sql = new StringBuilder();
 		for (var file : FILES) {
