@@ -93,6 +93,9 @@ public final class EmbeddedServer implements AutoCloseable {
 				.setRegisterShutdownHook(false)
 				.setPGStartupWait(Duration.ofSeconds(60))
 				.setServerConfig("fsync", "on")
+				// What the library sets for tests would lose the last entries with the
+				// power.
+				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("max_connections", "200");
 			if (port != 0) {
 				builder.setPort(port);
