@@ -56,7 +56,8 @@ class Editions {
 	}
 
 	private Suite version(String name, int version) {
-		var current = this.suites.all()
+		var current = this.suites.readings()
+			.suites()
 			.stream()
 			.filter((suite) -> suite.name().equals(name) && suite.version() == version)
 			.findFirst();

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -27,6 +26,9 @@ class SuiteReader {
 	 * @throws InvalidManifest naming file, line, path, value and mend
 	 */
 	Suite read(String file, String text) {
+		if (text.indexOf('\uFFFD') >= 0) {
+			throw new InvalidManifest("%s: is not text in UTF-8; save it so".formatted(file));
+		}
 		var tree = this.manifests.read(file, text);
 		var names = new HashSet<String>();
 		var checks = new ArrayList<Check>();
@@ -67,18 +69,6 @@ class SuiteReader {
 
 	private static @org.jspecify.annotations.Nullable BigDecimal figure(JsonNode node, String name) {
 		return node.has(name) ? node.get(name).decimalValue() : null;
-	}
-
-	/** All suites, each name once. */
-	static List<Suite> unique(List<Suite> suites) {
-		var names = new HashSet<String>();
-		for (var suite : suites) {
-			if (!names.add(suite.name())) {
-				throw new InvalidManifest(
-						"Suite '%s' is in the directory twice; give each its own name".formatted(suite.name()));
-			}
-		}
-		return List.copyOf(suites);
 	}
 
 }

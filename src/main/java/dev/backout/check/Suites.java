@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.backout.catalog.InvalidManifest;
 import dev.backout.catalog.Releases;
 import dev.backout.kernel.Rejected;
 
@@ -68,36 +70,81 @@ public class Suites {
 		return new Suites(Suites::shippedFiles);
 	}
 
-	/** All suites, by file name. */
+	/**
+	 * All suites, by file name.
+	 * @throws Rejected if one of the files cannot be read: nothing is recorded by halves
+	 */
 	public List<Suite> all() {
-		try {
-			return SuiteReader.unique(
-					this.source.files().stream().map((file) -> this.reader.read(file.name(), file.text())).toList());
+		var readings = readings();
+		if (!readings.faults().isEmpty()) {
+			throw readings.faults().get(0);
 		}
-		catch (IOException ex) {
+		return readings.suites();
+	}
+
+	/** What can be read, and what is wrong with the rest. */
+	public Readings readings() {
+		var suites = new LinkedHashMap<String, Suite>();
+		var faults = new ArrayList<Rejected>();
+		for (var file : files()) {
+			try {
+				var suite = this.reader.read(file.name(), file.text());
+				if (suites.putIfAbsent(suite.name(), suite) != null) {
+					faults.add(new InvalidManifest("%s: suite '%s' is in the catalogue twice; give each its own name"
+						.formatted(file.name(), suite.name())));
+				}
+			}
+			catch (InvalidManifest ex) {
+				faults.add(ex);
+			}
+		}
+		return new Readings(List.copyOf(suites.values()), faults);
+	}
+
+	private List<NamedText> files() {
+		try {
+			return this.source.files();
+		}
+		catch (IOException | UncheckedIOException ex) {
 			throw new Rejected("check.suites-unreadable",
 					"The check suites cannot be read: %s. Check backout.checks.directory".formatted(ex.getMessage()));
 		}
 	}
 
 	/**
-	 * The suite of this name.
+	 * The suite of this name. Another file that cannot be read does not keep it away.
 	 * @throws Rejected naming the known ones, if there is none
 	 */
 	public Suite named(String name) {
-		var all = all();
-		return all.stream()
+		var readings = readings();
+		return readings.suites()
+			.stream()
 			.filter((suite) -> suite.name().equals(name))
 			.findFirst()
 			.orElseThrow(() -> new Rejected("check-suite.unknown",
-					"There is no check suite '%s'; known are %s. Add it to the catalogue as <product>/checks/%s.yaml"
-						.formatted(name, all.stream().map(Suite::name).collect(Collectors.joining(", ", "[", "]")),
-								name)));
+					"There is no check suite '%s'; known are %s. Add it to the catalogue as <product>/checks/%s.yaml%s"
+						.formatted(name,
+								readings.suites().stream().map(Suite::name).collect(Collectors.joining(", ", "[", "]")),
+								name, readings.unread())));
 	}
 
 	/** A suite of an earlier day. */
 	Suite read(String name, String text) {
 		return this.reader.read(name, text);
+	}
+
+	/**
+	 * The suites there are.
+	 *
+	 * @param suites that can be read, by file name
+	 * @param faults of the files that cannot, each naming its file
+	 */
+	public record Readings(List<Suite> suites, List<Rejected> faults) {
+
+		private String unread() {
+			return this.faults.stream().map((fault) -> ". Not read: " + fault.reason()).collect(Collectors.joining());
+		}
+
 	}
 
 	/** Where files come from. */
@@ -135,7 +182,8 @@ public class Suites {
 
 	private static NamedText text(Path file) {
 		try {
-			return new NamedText(String.valueOf(file.getFileName()), Files.readString(file));
+			return new NamedText(String.valueOf(file.getFileName()),
+					new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -103,11 +103,13 @@ class CheckPages {
 		model.addAttribute("targets", this.runs.targets());
 		model.addAttribute("mayRun", me.has(Role.OPERATOR) || me.has(Role.ADMIN));
 		try {
-			model.addAttribute("suites", this.suites.all());
+			var readings = this.suites.readings();
+			model.addAttribute("suites", readings.suites());
+			model.addAttribute("faults", readings.faults().stream().map(Rejected::reason).toList());
 		}
 		catch (Rejected ex) {
 			model.addAttribute("suites", List.<Suite>of());
-			model.addAttribute("fault", ex.reason());
+			model.addAttribute("faults", List.of(ex.reason()));
 		}
 	}
 

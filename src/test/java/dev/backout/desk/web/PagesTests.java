@@ -291,7 +291,7 @@ class PagesTests {
 		given(this.deviations.unsettled()).willReturn(List.of(DeskFixture.deviation()));
 		given(this.deviations.ofCheckRun(anyString())).willReturn(List.of(DeskFixture.deviation()));
 		given(this.deviations.get(anyString())).willReturn(DeskFixture.deviation());
-		given(this.suites.all()).willReturn(List.of(CheckPagesFixture.suite()));
+		given(this.suites.readings()).willReturn(new Suites.Readings(List.of(CheckPagesFixture.suite()), List.of()));
 		given(this.suiteRuns.targets()).willReturn(List.of("shop"));
 		given(this.suiteRuns.overview()).willReturn(List.of(CheckPagesFixture.overview()));
 		given(this.suiteRuns.get("c1")).willReturn(CheckPagesFixture.run(SuiteRun.State.FINISHED));
