@@ -35,13 +35,17 @@ public class SuiteRuns {
 
 	private final SuiteRunStore store;
 
+	private final SuiteRunHistory history;
+
 	private final Clock clock;
 
-	SuiteRuns(Editions editions, Targets targets, List<Probe> probes, SuiteRunStore store, Clock clock) {
+	SuiteRuns(Editions editions, Targets targets, List<Probe> probes, SuiteRunStore store, SuiteRunHistory history,
+			Clock clock) {
 		this.editions = editions;
 		this.targets = targets;
 		this.probes = probes;
 		this.store = store;
+		this.history = history;
 		this.clock = clock;
 	}
 
@@ -70,7 +74,7 @@ public class SuiteRuns {
 	 * @throws CancellationException if somebody ends it
 	 */
 	public SuiteRun run(SuiteRequest request, Progress progress) {
-		var finished = (request.key() != null) ? this.store.finished(request.key()) : Optional.<SuiteRun>empty();
+		var finished = (request.key() != null) ? this.history.finished(request.key()) : Optional.<SuiteRun>empty();
 		return finished.orElseGet(() -> work(begin(request), progress));
 	}
 
@@ -121,7 +125,7 @@ public class SuiteRuns {
 
 	/** A run with what it found so far. */
 	public Optional<SuiteRun> find(String id) {
-		return this.store.find(id);
+		return this.history.find(id);
 	}
 
 	/**
@@ -135,12 +139,12 @@ public class SuiteRuns {
 
 	/** Runs of suites on a target, newest first. */
 	public List<SuiteRun> recent(String target, int limit) {
-		return this.store.recent(target, limit);
+		return this.history.recent(target, limit);
 	}
 
 	/** Runs of suites that a playbook run asked for, oldest first. */
 	public List<SuiteRun> of(String run) {
-		return this.store.of(run);
+		return this.history.of(run);
 	}
 
 	/** Names of the databases that can be checked. */
@@ -150,12 +154,12 @@ public class SuiteRuns {
 
 	/** Every suite that was run on a target, by target and suite. */
 	public List<SuiteOverview> overview() {
-		return this.store.overview(RUNS_OF_A_TREND);
+		return this.history.overview(RUNS_OF_A_TREND);
 	}
 
 	/** How the checks of a suite went on the target that a run looked at, up to it. */
 	public Map<String, Trend> trends(SuiteRun run) {
-		return this.store.trends(run, RUNS_OF_A_TREND);
+		return this.history.trends(run, RUNS_OF_A_TREND);
 	}
 
 	/**
@@ -219,9 +223,9 @@ public class SuiteRuns {
 		Keeper(Work work, Progress progress) {
 			this.work = work;
 			this.progress = progress;
-			this.before = SuiteRuns.this.store.last(work.id(), work.request(), work.request().rehearsal());
+			this.before = SuiteRuns.this.history.last(work.id(), work.request(), work.request().rehearsal());
 			this.rehearsed = work.request().rehearsal() ? Map.of()
-					: SuiteRuns.this.store.last(work.id(), work.request(), true);
+					: SuiteRuns.this.history.last(work.id(), work.request(), true);
 		}
 
 		@Override

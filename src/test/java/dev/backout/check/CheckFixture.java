@@ -65,8 +65,9 @@ final class CheckFixture {
 		var probes = List.<Probe>of(new CatalogProbe(), new ReferenceProbe(), new AmcheckProbe(),
 				new BaselineProbe(this.baselines), new BusinessRuleProbe(), new ReportProbe(this.baselines),
 				new HttpProbe(calls));
+		var history = new SuiteRunHistory(this.jdbc);
 		this.runs = new SuiteRuns(editions, targets, probes,
-				new SuiteRunStore(this.jdbc, transactions, this.deviations, ledger), clock);
+				new SuiteRunStore(this.jdbc, history, transactions, this.deviations, ledger), history, clock);
 	}
 
 	/** Runs SQL in the target. */
