@@ -21,7 +21,7 @@ class DemoProgress {
 	/** A file or a pipe gets whole lines only. */
 	private final boolean moving = System.console() != null;
 
-	private final Map<String, State> shown = new HashMap<>();
+	private final Map<String, Shown> shown = new HashMap<>();
 
 	private String last = "";
 
@@ -31,15 +31,25 @@ class DemoProgress {
 
 	void show(List<RunStep> steps, Instant now) {
 		for (var step : steps) {
-			var before = this.shown.put(step.stepId() + "/" + step.startedAt(), step.state());
-			if (step.state() != before && ended(step.state())) {
+			var is = new Shown(step.state(), step.endedAt());
+			if (is.equals(this.shown.put(step.stepId(), is))) {
+				continue;
+			}
+			if (ended(step.state())) {
 				line("  %-9s %s".formatted(word(step.state()), described(step, now)));
 			}
-			else if (step.state() != before && step.state() == State.RUNNING && !this.moving) {
+			else if (step.state() == State.RUNNING && !this.moving) {
 				line("  %-9s %s".formatted("begins", step.name()));
 			}
 		}
 		steps.stream().filter((step) -> step.state() == State.RUNNING).findFirst().ifPresent((step) -> move(step, now));
+	}
+
+	/**
+	 * What was said of a step last. When it began is no part of it: that is first the
+	 * time at which the run came to it, and then the one at which a node took it up.
+	 */
+	private record Shown(State state, @Nullable Instant endedAt) {
 	}
 
 	/** A whole line. */

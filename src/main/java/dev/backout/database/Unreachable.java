@@ -28,8 +28,8 @@ public class Unreachable extends Rejected {
 					"Target '%s' is starting up or shutting down. Try again in a moment".formatted(target.name()));
 			default -> new Unreachable("target.unreachable",
 					"Target '%s' cannot be reached at %s: %s. Is the server running, and backout.targets.%s.url right?"
-						.formatted(target.name(), address(target), String.valueOf(ex.getMessage()).strip(),
-								target.name()));
+						.formatted(target.name(), address(target),
+								String.valueOf(ex.getMessage()).strip().replaceFirst("\\.+$", ""), target.name()));
 		};
 	}
 
