@@ -136,6 +136,7 @@ class RestTests {
 			.andExpect(jsonPath("$.code").value("access.unauthenticated"));
 		this.mvc.perform(as("unknown", get(path))).andExpect(status().isUnauthorized());
 		given(this.ledger.head()).willReturn(new TreeHead(0, "r"));
+		given(this.suites.readings()).willReturn(new Suites.Readings(List.of(), List.of()));
 		this.mvc.perform(as("viewer", get(path))).andExpect(status().isOk());
 	}
 
