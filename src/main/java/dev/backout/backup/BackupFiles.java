@@ -10,6 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -54,6 +56,28 @@ public final class BackupFiles {
 		return new BackupFiles(new FileStore(directory, ManifestKey.in(key)), CopySettings.plain(workers), clock);
 	}
 
+	/** Opens a store to take backups into; a key that is missing is made. */
+	public static BackupFiles toFill(StoreOptions options, Clock clock) {
+		return new BackupFiles(new FileStore(options.directory(), ManifestKey.in(options.key())), options.settings(),
+				clock);
+	}
+
+	/**
+	 * Opens a store for what is in it.
+	 * @throws Rejected {@code backup.store}, {@code backup.key} without it or its key
+	 */
+	public static BackupFiles toRead(StoreOptions options, Clock clock) {
+		return toFill(options.demandDirectory().demandKey(), clock);
+	}
+
+	/**
+	 * Opens a store to fetch backups into, which the same key has signed.
+	 * @throws Rejected {@code backup.key} without the key
+	 */
+	public static BackupFiles toFetch(StoreOptions options, Clock clock) {
+		return toFill(options.demandKey(), clock);
+	}
+
 	FileStore store() {
 		return this.store;
 	}
@@ -68,7 +92,7 @@ public final class BackupFiles {
 		var stored = this.store.byKey(key).orElseGet(() -> {
 			var id = "%s-%s-%04x".formatted(target.name(), STAMP.format(this.clock.instant()),
 					ThreadLocalRandom.current().nextInt(1 << 16));
-			return doing("Backup of '%s'".formatted(target.name()),
+			return Doing.the("Backup of '%s'".formatted(target.name()),
 					() -> taking(target, id).run(id, key, retention, progress));
 		});
 		this.time.seen();
@@ -108,7 +132,7 @@ public final class BackupFiles {
 			return new Verification(this.clock.instant(), Duration.ZERO, since(from), findings);
 		}
 		var restoring = new Restoring(stored, this.settings);
-		return doing("Verification of '%s'".formatted(stored.manifest().id()), () -> {
+		return Doing.the("Verification of '%s'".formatted(stored.manifest().id()), () -> {
 			restoring.checkRoles(server);
 			try (var scratch = this.scratches.create(server, "verify")) {
 				var started = System.nanoTime();
@@ -169,7 +193,7 @@ public final class BackupFiles {
 			return new Verification(this.clock.instant(), Duration.ZERO, since(from), damage);
 		}
 		var restoring = new Restoring(stored, this.settings);
-		return doing("Restore of '%s'".formatted(id), () -> {
+		return Doing.the("Restore of '%s'".formatted(id), () -> {
 			restoring.checkRoles(target);
 			var took = new Duration[] { Duration.ZERO };
 			var findings = new RestoreBeside(target, this.scratches).run(id, key, (empty) -> {
@@ -185,12 +209,12 @@ public final class BackupFiles {
 
 	/** As {@link Restores#swap}, whatever was approved. */
 	Exchange swap(Target target, String key) {
-		return doing("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
+		return Doing.the("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
 			.run(Beside.restored(target.database(), key), Beside.former(target.database(), key)));
 	}
 
 	private boolean swapped(Target target, String key) {
-		return doing("Look at '%s'".formatted(target.database()), () -> {
+		return Doing.the("Look at '%s'".formatted(target.database()), () -> {
 			try (var connection = target.at("postgres").open("restore")) {
 				return new SwapMarks(connection).isFormer(Beside.former(target.database(), key));
 			}
@@ -199,13 +223,13 @@ public final class BackupFiles {
 
 	/** As {@link Restores#swapBack}. */
 	Exchange swapBack(Target target, String key) {
-		return doing("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
+		return Doing.the("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
 			.back(Beside.restored(target.database(), key), Beside.former(target.database(), key)));
 	}
 
 	/** As {@link Restores#discard}. */
 	String discard(Target target, String key) {
-		return doing("Clearing up beside '%s'".formatted(target.database()), () -> {
+		return Doing.the("Clearing up beside '%s'".formatted(target.database()), () -> {
 			if (swapped(target, key)) {
 				return "The exchange took place; the former database is kept as '%s'"
 					.formatted(Beside.former(target.database(), key));
@@ -223,18 +247,18 @@ public final class BackupFiles {
 		var stored = this.store.open(id);
 		refuse(id, stored.damage());
 		var contents = new StoredContents(stored, this.settings.keys().of(stored.manifest()));
-		return doing("Restore of %s".formatted(tables),
+		return Doing.the("Restore of %s".formatted(tables),
 				() -> new RestoreInPlace(stored, contents, target, tables).run(progress));
 	}
 
 	/** As {@link Restores#formers}. */
 	public List<Former> formers(Target target) {
-		return doing("List of former databases", () -> new RestoreBeside(target, this.scratches).formers());
+		return Doing.the("List of former databases", () -> new RestoreBeside(target, this.scratches).formers());
 	}
 
 	/** As {@link Restores#release}. */
 	public boolean release(Target target, String former) {
-		return doing("Release of '%s'".formatted(former),
+		return Doing.the("Release of '%s'".formatted(former),
 				() -> new RestoreBeside(target, this.scratches).release(former));
 	}
 
@@ -251,6 +275,38 @@ public final class BackupFiles {
 		}
 		backups.sort(java.util.Comparator.comparing(Backup::takenAt).reversed());
 		return backups;
+	}
+
+	/** Names of what cannot be trusted, each with the reason. */
+	public SortedMap<String, String> untrusted() {
+		var untrusted = new TreeMap<String, String>();
+		for (var id : this.store.ids()) {
+			try {
+				this.store.open(id);
+			}
+			catch (Rejected ex) {
+				untrusted.put(id, ex.reason());
+			}
+		}
+		return untrusted;
+	}
+
+	/** Second copies in another place. */
+	public Elsewhere elsewhere(SecondPlace place) {
+		return new Elsewhere(this, place.open(this.store));
+	}
+
+	/**
+	 * Looks whether the keys at hand open a backup.
+	 * @throws Rejected {@code backup.key} when they do not
+	 */
+	public void demandKeyOf(String id) {
+		this.settings.keys().of(this.store.open(id).manifest());
+	}
+
+	/** Database that a backup was taken of, as its server calls it. */
+	public String databaseOf(String id) {
+		return this.store.open(id).manifest().source().database();
 	}
 
 	/** Target that a backup was taken of. */
@@ -335,7 +391,7 @@ public final class BackupFiles {
 		}
 	}
 
-	private static Backup backup(FileStore.Stored stored, Duration took) {
+	static Backup backup(FileStore.Stored stored, Duration took) {
 		var manifest = stored.manifest();
 		var data = manifest.data();
 		return new Backup(manifest.id(), manifest.source().target(), manifest.takenAt(), took, manifest.engine(),
@@ -345,30 +401,6 @@ public final class BackupFiles {
 
 	private static Duration since(long nanos) {
 		return Duration.ofNanos(System.nanoTime() - nanos);
-	}
-
-	private static <T> T doing(String what, Work<T> work) {
-		try {
-			return work.run();
-		}
-		catch (RuntimeException ex) {
-			throw ex;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			var cancelled = new CancellationException(what + " was interrupted");
-			cancelled.initCause(ex);
-			throw cancelled;
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException("%s failed: %s".formatted(what, ex.getMessage()), ex);
-		}
-	}
-
-	private interface Work<T> {
-
-		T run() throws Exception;
-
 	}
 
 }

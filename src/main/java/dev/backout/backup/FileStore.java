@@ -70,6 +70,7 @@ final class FileStore {
 
 	/** Starts a backup; also throws away what killed processes left half done. */
 	PartialBackup begin(String id) {
+		checkName(id);
 		try {
 			Files.createDirectories(this.root);
 			sweep();
@@ -105,16 +106,29 @@ final class FileStore {
 	 * @throws Rejected {@code backup.not-restorable} when it is not
 	 */
 	Stored open(String id) {
+		checkName(id);
 		var directory = this.root.resolve(id);
-		if (!id.matches("[A-Za-z0-9_.-]+") || !Files.isDirectory(directory)) {
+		if (!Files.isDirectory(directory)) {
 			throw new Rejected("backup.unknown", "There is no backup '%s' in %s".formatted(id, this.root));
 		}
+		return read(id, directory);
+	}
+
+	/** A name is one of a directory, and leads nowhere else. */
+	private void checkName(String id) {
+		if (!id.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]*")) {
+			throw new Rejected("backup.unknown", "'%s' is no name of a backup".formatted(id));
+		}
+	}
+
+	/** As {@link #open}, wherever it is. */
+	Stored read(String id, Path directory) {
 		try {
 			var bytes = Files.readAllBytes(directory.resolve(MANIFEST));
 			if (!this.key.signed(bytes, Files.readString(directory.resolve(SIGNATURE)))) {
 				throw damaged(id, "its manifest was edited, or another key than %s signed it".formatted(this.key.id()));
 			}
-			var manifest = Manifest.parse(bytes);
+			var manifest = Manifest.parse(id, bytes);
 			if (!manifest.id().equals(id)) {
 				throw damaged(id, "its manifest is that of '%s'".formatted(manifest.id()));
 			}
@@ -294,10 +308,13 @@ final class FileStore {
 					misfits.add("File %s has %d bytes instead of %d".formatted(name, size(path), entry.size()));
 				}
 			});
-			present().stream()
-				.filter((name) -> !files.containsKey(name))
-				.forEach((name) -> misfits.add("File %s does not belong to the backup".formatted(name)));
+			strangers().forEach((name) -> misfits.add("File %s does not belong to the backup".formatted(name)));
 			return misfits;
+		}
+
+		/** Files that are not of the backup. */
+		List<String> strangers() {
+			return present().stream().filter((name) -> !this.manifest.files().containsKey(name)).toList();
 		}
 
 		/**

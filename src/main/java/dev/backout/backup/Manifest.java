@@ -1,7 +1,6 @@
 package dev.backout.backup;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -13,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.TableFingerprint;
+import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,13 +62,19 @@ public record Manifest(String format, String id, String key, Source source, Inst
 		}
 	}
 
-	static Manifest parse(byte[] bytes) {
-		try {
-			return JSON.readValue(bytes, Manifest.class);
+	/**
+	 * Reads what was signed.
+	 * @throws Rejected {@code backup.format} when a later version wrote it
+	 */
+	static Manifest parse(String id, byte[] bytes) throws IOException {
+		var tree = JSON.readTree(bytes);
+		var format = tree.path("format").asText();
+		if (!format.equals(FORMAT)) {
+			throw new Rejected("backup.format",
+					"Backup '%s' has the format '%s', and this version knows only '%s': use the version that wrote it, or a later one"
+						.formatted(id, format, FORMAT));
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Not a manifest", ex);
-		}
+		return JSON.treeToValue(tree, Manifest.class);
 	}
 
 	/** The rows as they were in the snapshot. */

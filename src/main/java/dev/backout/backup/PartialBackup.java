@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.backout.kernel.Digests;
+import dev.backout.kernel.Rejected;
 
 /**
- * A backup that is being written; closing it without {@link #commit} throws it away.
+ * A backup that is being written; closing it without {@link #commit} or {@link #adopt}
+ * throws it away.
  */
 final class PartialBackup implements AutoCloseable {
 
@@ -61,6 +63,33 @@ final class PartialBackup implements AutoCloseable {
 		var bytes = manifest.toBytes();
 		write(FileStore.MANIFEST, bytes);
 		write(FileStore.SIGNATURE, this.store.key().sign(bytes).getBytes(StandardCharsets.US_ASCII));
+		name();
+		return new FileStore.Stored(this.store.root().resolve(this.id), manifest, Digests.sha256Hex(bytes));
+	}
+
+	/**
+	 * Gives a backup that was brought from elsewhere its name, if it is genuine and
+	 * whole. What somebody has put beside it is left behind.
+	 * @throws Rejected {@code backup.not-restorable} when it is not
+	 */
+	FileStore.Stored adopt() throws IOException {
+		var found = this.store.read(this.id, this.directory);
+		for (var name : found.strangers()) {
+			Files.delete(this.directory.resolve(name));
+		}
+		var damage = found.damage();
+		if (!damage.isEmpty()) {
+			throw new Rejected("backup.not-restorable",
+					"What was fetched of '%s' cannot be used: %s".formatted(this.id, String.join("; ", damage)));
+		}
+		for (var name : found.manifest().files().keySet()) {
+			FileStore.force(this.directory.resolve(name));
+		}
+		name();
+		return new FileStore.Stored(this.store.root().resolve(this.id), found.manifest(), found.manifestDigest());
+	}
+
+	private void name() throws IOException {
 		readOnly();
 		FileStore.force(this.directory);
 		var target = this.store.root().resolve(this.id);
@@ -69,7 +98,6 @@ final class PartialBackup implements AutoCloseable {
 		this.channel.close();
 		Files.deleteIfExists(target.resolve(FileStore.LOCK));
 		FileStore.force(this.store.root());
-		return new FileStore.Stored(target, manifest, Digests.sha256Hex(bytes));
 	}
 
 	/** Under the lock, so that nobody takes it for abandoned meanwhile. */

@@ -29,17 +29,24 @@ class SecondStore {
 
 	@Bean
 	@ConditionalOnProperty("backout.backup.second.bucket")
-	CopyStore secondBucket(SecondStoreProperties properties) {
-		return new S3Copies(client(properties.endpoint(), properties.region(), credentials(properties)),
-				Objects.requireNonNull(properties.bucket()), properties.prefix(),
-				ObjectLockMode.fromValue(properties.mode().toUpperCase(Locale.ROOT)), properties.partSize());
+	CopyStore secondBucket(SecondStoreProperties properties, BackupFiles files) {
+		return open(properties, files.store());
 	}
 
 	@Bean
 	@ConditionalOnProperty(name = "backout.backup.second.directory")
 	@org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean(CopyStore.class)
 	CopyStore secondDirectory(SecondStoreProperties properties, BackupFiles files) {
-		return new DirectoryCopies(files.store().beside(Objects.requireNonNull(properties.directory())));
+		return open(properties, files.store());
+	}
+
+	static CopyStore open(SecondStoreProperties properties, FileStore first) {
+		if (properties.bucket() == null) {
+			return new DirectoryCopies(first.beside(Objects.requireNonNull(properties.directory())));
+		}
+		return new S3Copies(client(properties.endpoint(), properties.region(), credentials(properties)),
+				properties.bucket(), properties.prefix(),
+				ObjectLockMode.fromValue(properties.mode().toUpperCase(Locale.ROOT)), properties.partSize());
 	}
 
 	private static AwsCredentialsProvider credentials(SecondStoreProperties properties) {

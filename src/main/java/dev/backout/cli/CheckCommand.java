@@ -51,7 +51,7 @@ class CheckCommand implements Callable<Integer> {
 			throws IOException, InterruptedException, SQLException {
 		Logs.quiet();
 		var out = new PrintStream(System.out, true, java.nio.charset.StandardCharsets.UTF_8);
-		var run = (server.address != null) ? server.run(suite, database.name, release)
+		var run = (server.address != null) ? server.run(suite, database.name(), release)
 				: local(database, files, suite, release);
 		format.write(run, out);
 		return CheckFormat.held(run) ? 0 : 1;

@@ -98,7 +98,7 @@ public final class Cli implements Callable<Integer> {
 			if (sentence.isEmpty()) {
 				throw ex;
 			}
-			command.getErr().println(sentence.get());
+			command.getErr().println(OptionNames.in(command.getCommandSpec(), sentence.get()));
 			return CommandLine.ExitCode.USAGE;
 		}
 

@@ -3,6 +3,7 @@ package dev.backout.cli;
 import java.io.FileNotFoundException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -55,6 +56,9 @@ final class Failures {
 		if (cause instanceof AccessDeniedException) {
 			return "%s may not be read or written: change its permissions or name another place"
 				.formatted(cause.getMessage());
+		}
+		if (cause instanceof FileSystemException file && file.getReason() != null) {
+			return "%s: %s. Mend that or name another place".formatted(file.getFile(), file.getReason());
 		}
 		return null;
 	}

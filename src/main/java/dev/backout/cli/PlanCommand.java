@@ -116,7 +116,7 @@ class PlanCommand implements Callable<Integer> {
 						.formatted(arguments.data));
 		}
 		if (arguments.url == null) {
-			var running = EmbeddedServer.running(server, arguments.name);
+			var running = EmbeddedServer.running(server, arguments.name());
 			if (running.isPresent()) {
 				return new Target(release.target(), running.get(), "postgres", Secret.of("postgres"));
 			}

@@ -1,10 +1,14 @@
 package dev.backout.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 import dev.backout.database.EmbeddedServer;
 import dev.backout.database.Secret;
 import dev.backout.database.Target;
+import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,6 +17,8 @@ import picocli.CommandLine.Option;
  * which is then started for as long as the command runs.
  */
 class TargetArguments implements AutoCloseable {
+
+	private static final Pattern DATABASE = Pattern.compile("jdbc:postgresql://[^/]*/([^?]+).*");
 
 	@Option(names = "--url", paramLabel = "JDBC", description = "The database, jdbc:postgresql://host:5432/shop.")
 	@Nullable String url;
@@ -24,9 +30,9 @@ class TargetArguments implements AutoCloseable {
 			description = "Password by reference, env:NAME or file:/path. Default: ${DEFAULT-VALUE}.")
 	String password = "env:PGPASSWORD";
 
-	@Option(names = "--target", paramLabel = "NAME", defaultValue = "shop",
-			description = "What the database is called; on the embedded server also its name. Default: ${DEFAULT-VALUE}.")
-	String name = "shop";
+	@Option(names = "--target", paramLabel = "NAME",
+			description = "What the database is called; on the embedded server also its name. Default: the name in --url, or shop.")
+	@Nullable String name;
 
 	@Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "./data",
 			description = "Where the embedded server, the backups and their key are. Default: ${DEFAULT-VALUE}.")
@@ -34,14 +40,41 @@ class TargetArguments implements AutoCloseable {
 
 	private @Nullable EmbeddedServer embedded;
 
+	/** What the database is called: as told, or as in its address. */
+	String name() {
+		if (this.name != null) {
+			return this.name;
+		}
+		var database = (this.url != null) ? DATABASE.matcher(this.url) : null;
+		if (database == null || !database.matches()) {
+			return "shop";
+		}
+		var plain = database.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
+		return plain.substring(0, Math.min(40, plain.length())).replaceFirst("^(?![a-z])", "d");
+	}
+
 	Target target() {
+		try {
+			return found();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new Rejected("target.input", String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private Target found() {
 		if (this.url != null) {
-			return new Target(this.name, this.url, this.user, Secret.of(this.password));
+			return new Target(name(), this.url, this.user, Secret.of(this.password));
+		}
+		var server = this.data.resolve("postgres");
+		var running = (this.embedded == null) ? EmbeddedServer.running(server, name()) : Optional.<String>empty();
+		if (running.isPresent()) {
+			return new Target(name(), running.get(), "postgres", Secret.of("postgres"));
 		}
 		if (this.embedded == null) {
-			this.embedded = EmbeddedServer.start(this.data.resolve("postgres"), 0);
+			this.embedded = EmbeddedServer.start(server, 0);
 		}
-		return new Target(this.name, this.embedded.url(this.name), "postgres", Secret.of("postgres"));
+		return new Target(name(), this.embedded.url(name()), "postgres", Secret.of("postgres"));
 	}
 
 	@Override

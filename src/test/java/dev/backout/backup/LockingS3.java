@@ -27,7 +27,7 @@ import dev.backout.kernel.Digests;
  * compliance, legal hold, uploads in parts, {@code If-None-Match}. Requests without a
  * signature are refused, and payloads whose checksum does not fit.
  */
-final class LockingS3 implements AutoCloseable {
+public final class LockingS3 implements AutoCloseable {
 
 	private static final int SMALLEST_PART = 5 << 20;
 
@@ -98,14 +98,14 @@ final class LockingS3 implements AutoCloseable {
 
 	}
 
-	LockingS3() throws IOException {
+	public LockingS3() throws IOException {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.setExecutor(this.threads);
 		this.server.createContext("/", this::handle);
 		this.server.start();
 	}
 
-	URI endpoint() {
+	public URI endpoint() {
 		return URI.create("http://127.0.0.1:" + this.server.getAddress().getPort());
 	}
 
