@@ -117,15 +117,16 @@ public final class BackupFiles {
 
 	/**
 	 * As {@link Backups#verify}.
-	 * @param server where the scratch database goes; never the target's rows
+	 * @param server where the scratch database goes; its rows are only read, and only to
+	 * say which of them differ
 	 */
-	public Verification verify(String id, Target server, Duration notOlderThan, Progress progress) {
-		return verify(this.store.open(id), server, notOlderThan, progress);
+	public Verification verify(String id, Target server, Scrutiny scrutiny, Progress progress) {
+		return verify(this.store.open(id), server, scrutiny, RowRules.NONE, progress);
 	}
 
-	Verification verify(FileStore.Stored stored, Target server, Duration notOlderThan, Progress progress) {
+	Verification verify(FileStore.Stored stored, Target server, Scrutiny scrutiny, RowRules rules, Progress progress) {
 		var from = System.nanoTime();
-		var findings = new ArrayList<>(stale(stored.manifest(), notOlderThan));
+		var findings = new ArrayList<>(stale(stored.manifest(), scrutiny.notOlderThan()));
 		findings.addAll(stored.misfits());
 		findings.addAll(unreadable(stored));
 		if (!findings.isEmpty()) {
@@ -136,13 +137,21 @@ public final class BackupFiles {
 			restoring.checkRoles(server);
 			try (var scratch = this.scratches.create(server, "verify")) {
 				var started = System.nanoTime();
-				var damage = filled(restoring, scratch.target(), stored, progress);
+				var wrong = new ArrayList<>(filled(restoring, scratch.target(), stored, progress));
 				var took = since(started);
 				progress.checkpoint();
-				return new Verification(this.clock.instant(), took, since(from),
-						damage.isEmpty() ? restoring.compare(scratch.target(), progress) : damage);
+				if (wrong.isEmpty()) {
+					wrong.addAll(restoring.compare(scratch.target(), server, scrutiny.thorough(), progress));
+					wrong.addAll(broken(rules, scrutiny, scratch.target(), stored.manifest().source().target()));
+				}
+				return new Verification(this.clock.instant(), took, since(from), wrong);
 			}
 		});
+	}
+
+	private static List<String> broken(RowRules rules, Scrutiny scrutiny, Target restored, String target) {
+		var suite = (scrutiny.suite() != null) ? scrutiny.suite() : rules.of(target).orElse("");
+		return suite.isEmpty() ? List.of() : rules.broken(suite, restored, target);
 	}
 
 	/**
@@ -201,7 +210,7 @@ public final class BackupFiles {
 				var wrong = filled(restoring, empty, stored, progress);
 				took[0] = since(started);
 				progress.checkpoint();
-				return wrong.isEmpty() ? restoring.compare(empty, progress) : wrong;
+				return wrong.isEmpty() ? restoring.compare(empty, null, false, progress) : wrong;
 			});
 			return new Verification(this.clock.instant(), took[0], since(from), findings);
 		});

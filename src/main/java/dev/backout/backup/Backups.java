@@ -28,14 +28,11 @@ public interface Backups {
 	 * the snapshot, and drops it. The result is kept, good or bad.
 	 */
 	default Verification verify(String id, String run, Progress progress) {
-		return verify(id, run, MAX_AGE, progress);
+		return verify(id, run, Scrutiny.USUAL, progress);
 	}
 
-	/**
-	 * As {@link #verify(String, String, Progress)}, for a backup that has to be fresh.
-	 * @param notOlderThan an older snapshot is a finding
-	 */
-	Verification verify(String id, String run, Duration notOlderThan, Progress progress);
+	/** As {@link #verify(String, String, Progress)}, and what else is asked. */
+	Verification verify(String id, String run, Scrutiny scrutiny, Progress progress);
 
 	/**
 	 * Restores beside the target, compares, and swaps by name. The old database is kept

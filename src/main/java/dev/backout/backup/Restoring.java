@@ -13,6 +13,7 @@ import dev.backout.fingerprint.Difference;
 import dev.backout.fingerprint.SchemaFingerprint;
 import dev.backout.fingerprint.Scope;
 import dev.backout.kernel.Rejected;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores a backup into an empty database and says in what that differs from what was
@@ -81,8 +82,13 @@ final class Restoring {
 		}
 	}
 
-	/** One sentence for each thing that differs. */
-	List<String> compare(Target restored, Progress progress) throws Exception {
+	/**
+	 * One sentence for each thing that differs.
+	 * @param source where the rows came from, if it can be asked which of them differ
+	 * @param thorough as {@link Scrutiny#thorough}
+	 */
+	List<String> compare(Target restored, @Nullable Target source, boolean thorough, Progress progress)
+			throws Exception {
 		var manifest = this.stored.manifest();
 		var findings = new ArrayList<String>();
 		try (var connection = restored.open("verify")) {
@@ -101,7 +107,10 @@ final class Restoring {
 		var data = Difference.between(manifest.data(),
 				new Comparing(() -> restored.open("verify")).data(this.settings.workers(), progress));
 		data.tables().forEach((table) -> findings.add("Rows: " + table));
-		findings.addAll(IndexCheck.run(restored, false, this.settings.workers(), progress));
+		if (source != null && source.database().equals(manifest.source().database())) {
+			findings.addAll(new WhichRows(source, restored).of(data.tables()));
+		}
+		findings.addAll(IndexCheck.run(restored, thorough, this.settings.workers(), progress));
 		return findings;
 	}
 

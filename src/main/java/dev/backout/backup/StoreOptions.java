@@ -3,7 +3,6 @@ package dev.backout.backup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 import dev.backout.backup.copy.Pace;

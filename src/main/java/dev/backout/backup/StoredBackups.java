@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import dev.backout.database.Targets;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -26,11 +27,15 @@ class StoredBackups implements Backups {
 
 	private final BackupProperties properties;
 
-	StoredBackups(Targets targets, BackupFiles files, BackupRecords records, BackupProperties properties) {
+	private final ObjectProvider<RowRules> rules;
+
+	StoredBackups(Targets targets, BackupFiles files, BackupRecords records, BackupProperties properties,
+			ObjectProvider<RowRules> rules) {
 		this.targets = targets;
 		this.files = files;
 		this.records = records;
 		this.properties = properties;
+		this.rules = rules;
 	}
 
 	@Override
@@ -41,10 +46,11 @@ class StoredBackups implements Backups {
 	}
 
 	@Override
-	public Verification verify(String id, String run, Duration notOlderThan, Progress progress) {
+	public Verification verify(String id, String run, Scrutiny scrutiny, Progress progress) {
 		var stored = this.files.store().open(id);
 		var server = this.targets.named(stored.manifest().source().target());
-		return this.records.verified(stored, run, this.files.verify(stored, server, notOlderThan, progress));
+		return this.records.verified(stored, run,
+				this.files.verify(stored, server, scrutiny, this.rules.getIfAvailable(() -> RowRules.NONE), progress));
 	}
 
 	@Override

@@ -35,6 +35,10 @@ class VerifyStep implements StepHandler {
 				"Restores a backup into a scratch database and compares schema and rows with what the snapshot held",
 				List.of(Field.required("backupId", "Name of the backup"),
 						Field.optional("notOlderThan", "An older snapshot is refused, such as PT1H"),
+						Field.optional("thorough",
+								"true: each row is looked up in each index as well, as long again as building them"),
+						Field.optional("suite",
+								"Suite whose business rules must hold on the restored rows; default the one with the target's name"),
 						Field.optional("beside",
 								"Name of a target: restores beside it and keeps the result for target.swap")),
 				List.of(Field.required("verified", "true"),
@@ -64,7 +68,10 @@ class VerifyStep implements StepHandler {
 		var beside = step.optional("beside");
 		return beside.isPresent() ? this.restores.beside(id, beside.get(), step.runId(), Progress.of(step))
 				: this.backups.verify(id, step.runId(),
-						step.optional("notOlderThan").map(Duration::parse).orElse(Backups.MAX_AGE), Progress.of(step));
+						new Scrutiny(step.optional("notOlderThan").map(Duration::parse).orElse(Backups.MAX_AGE),
+								step.optional("thorough").filter("true"::equals).isPresent(),
+								step.optional("suite").orElse(null)),
+						Progress.of(step));
 	}
 
 }

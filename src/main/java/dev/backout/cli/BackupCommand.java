@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import dev.backout.backup.BackupFiles;
 import dev.backout.backup.Backups;
 import dev.backout.backup.Progress;
+import dev.backout.backup.Scrutiny;
 import dev.backout.backup.TableRestoration;
 import dev.backout.backup.Verification;
 import dev.backout.database.Target;
@@ -69,7 +70,8 @@ class BackupCommand implements Callable<Integer> {
 				out().printf("%s: %,d rows, %,d KB, %d ms, engine %s, manifest %s%n", backup.id(), backup.rows(),
 						backup.bytes() >> 10, backup.took().toMillis(), backup.engine(), backup.manifestDigest());
 			}
-			return shown(backup.id(), json, trust ? null : verified(files, backup.id(), target, progress), output);
+			return shown(backup.id(), json, trust ? null : verified(files, backup.id(), target, false, progress),
+					output);
 		}
 	}
 
@@ -77,21 +79,25 @@ class BackupCommand implements Callable<Integer> {
 			description = "Restores a backup into a scratch database and compares schema and rows.",
 			footer = { "", "Exit code 0: it restores; 1: it does not; 2: bad input." })
 	int verify(@Mixin TargetArguments database, @Mixin BackupStore store,
-			@Parameters(paramLabel = "ID", description = "Name of the backup.") String id, @Mixin BackupOutput output) {
+			@Parameters(paramLabel = "ID", description = "Name of the backup.") String id,
+			@Option(names = "--thorough",
+					description = "Look up each row in each index as well: as long again as building them.") boolean thorough,
+			@Mixin BackupOutput output) {
 		Logs.quiet();
 		var files = store.toRead(database.data);
 		try (database; var progress = new BackupProgress(err())) {
 			var json = new LinkedHashMap<String, Object>();
 			json.put("id", id);
-			return shown(id, json, verified(files, id, database.target(), progress), output);
+			return shown(id, json, verified(files, id, database.target(), thorough, progress), output);
 		}
 	}
 
 	/** A manifest that was edited is a finding as well. */
-	private static Verification verified(BackupFiles files, String id, Target server, BackupProgress progress) {
+	private static Verification verified(BackupFiles files, String id, Target server, boolean thorough,
+			BackupProgress progress) {
 		try {
 			files.demandKeyOf(id);
-			return files.verify(id, server, Backups.MAX_AGE, progress);
+			return files.verify(id, server, new Scrutiny(Backups.MAX_AGE, thorough, null), progress);
 		}
 		catch (Rejected ex) {
 			if (!ex.code().equals("backup.not-restorable")) {

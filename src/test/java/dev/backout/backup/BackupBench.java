@@ -130,7 +130,7 @@ class BackupBench {
 			}
 		});
 		Work verify = () -> timed("verify",
-				() -> assertThat(files.verify(backup[0].id(), this.target, Backups.MAX_AGE, Progress.NONE).findings())
+				() -> assertThat(files.verify(backup[0].id(), this.target, Scrutiny.USUAL, Progress.NONE).findings())
 					.isEmpty());
 		swapped(round, bareRestore, verify);
 		execute(this.target.at("postgres"), "drop database bare");

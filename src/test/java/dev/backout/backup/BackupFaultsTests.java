@@ -129,10 +129,10 @@ class BackupFaultsTests {
 		var backup = files.take(target, "step-1", Duration.ZERO, Progress.NONE);
 		Progress cutting = (done, total, unit) -> terminate("copy public.item %");
 
-		assertThatThrownBy(() -> files.verify(backup.id(), target, Backups.MAX_AGE, new Slowly(cutting)))
+		assertThatThrownBy(() -> files.verify(backup.id(), target, Scrutiny.USUAL, new Slowly(cutting)))
 			.hasMessageContaining("Verification of");
 
-		assertThat(files.verify(backup.id(), target, Backups.MAX_AGE, Progress.NONE).findings()).isEmpty();
+		assertThat(files.verify(backup.id(), target, Scrutiny.USUAL, Progress.NONE).findings()).isEmpty();
 	}
 
 	@Test
@@ -228,7 +228,7 @@ class BackupFaultsTests {
 				halfway.countDown();
 				new java.util.concurrent.Semaphore(0).acquireUninterruptibly();
 			};
-			new Thread(() -> files.verify(whole.id(), target, Backups.MAX_AGE, new Slowly(stuck))).start();
+			new Thread(() -> files.verify(whole.id(), target, Scrutiny.USUAL, new Slowly(stuck))).start();
 			new Thread(() -> slow(data).take(target, "step-2", Duration.ZERO, stuck)).start();
 			halfway.await();
 			System.out.println("halfway");

@@ -13,6 +13,7 @@ import dev.backout.database.Target;
 import dev.backout.database.Targets;
 import dev.backout.ledger.LedgerFixture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.util.unit.DataSize;
 
 /** Backups of target {@code shop}, without the application around them. */
@@ -41,6 +42,9 @@ final class BackupFixture {
 
 	final SecondCopies copies;
 
+	/** Business rules are added here. */
+	final StaticListableBeanFactory rules = new StaticListableBeanFactory();
+
 	BackupFixture(Path data, LedgerFixture own, TestDatabase shop) {
 		this(data, own, shop, CopySettings.plain(2));
 	}
@@ -68,8 +72,10 @@ final class BackupFixture {
 		var keeping = new KeepingRecords(own.jdbc, own.transaction, own.ledger);
 		this.keeping = new StoredKeeping(Targets.of(this.target), files, this.records, keeping, this.copies,
 				new BackupHealth(this.records, keeping, restores, this.copies, KEEPING, clock), KEEPING, clock);
-		this.backups = new StoredBackups(Targets.of(this.target), files, this.records, new BackupProperties(null, null,
-				Duration.ofDays(30), 2, CopySettings.Engine.COPY, null, null, List.of(), DataSize.ofBytes(0)));
+		this.backups = new StoredBackups(
+				Targets.of(this.target), files, this.records, new BackupProperties(null, null, Duration.ofDays(30), 2,
+						CopySettings.Engine.COPY, null, null, List.of(), DataSize.ofBytes(0)),
+				this.rules.getBeanProvider(RowRules.class));
 	}
 
 	Backup take(String key) {
