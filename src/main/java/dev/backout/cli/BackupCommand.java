@@ -56,6 +56,7 @@ class BackupCommand implements Callable<Integer> {
 					description = "Do not restore it right away into a scratch database.") boolean trust,
 			@Mixin BackupOutput output) {
 		Logs.quiet();
+		database.nameByAddress();
 		if (retain.isNegative()) {
 			throw new ParameterException(this.spec.commandLine(), "--retain: how long it is kept, was " + retain);
 		}
@@ -84,6 +85,7 @@ class BackupCommand implements Callable<Integer> {
 					description = "Look up each row in each index as well: as long again as building them.") boolean thorough,
 			@Mixin BackupOutput output) {
 		Logs.quiet();
+		database.nameByAddress();
 		var files = store.toRead(database.data);
 		try (database; var progress = new BackupProgress(err())) {
 			var json = new LinkedHashMap<String, Object>();
@@ -155,6 +157,7 @@ class BackupCommand implements Callable<Integer> {
 					(tables == null) ? "A restore replaces the database and ends its sessions: add --yes"
 							: "A restore replaces the rows of these tables: add --yes");
 		}
+		database.nameByAddress();
 		var files = store.toRead(database.data);
 		try (database; var progress = new BackupProgress(err())) {
 			var target = database.target();

@@ -31,7 +31,7 @@ class TargetArguments implements AutoCloseable {
 	String password = "env:PGPASSWORD";
 
 	@Option(names = "--target", paramLabel = "NAME",
-			description = "What the database is called; on the embedded server also its name. Default: the name in --url, or shop.")
+			description = "What the database is called; on the embedded server also its name. Default: shop; of backups the name in --url.")
 	@Nullable String name;
 
 	@Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "./data",
@@ -40,17 +40,18 @@ class TargetArguments implements AutoCloseable {
 
 	private @Nullable EmbeddedServer embedded;
 
-	/** What the database is called: as told, or as in its address. */
+	/** What the database is called. */
 	String name() {
-		if (this.name != null) {
-			return this.name;
-		}
+		return (this.name != null) ? this.name : "shop";
+	}
+
+	/** Calls it as its address does, unless told otherwise. */
+	void nameByAddress() {
 		var database = (this.url != null) ? DATABASE.matcher(this.url) : null;
-		if (database == null || !database.matches()) {
-			return "shop";
+		if (this.name == null && database != null && database.matches()) {
+			var plain = database.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
+			this.name = plain.substring(0, Math.min(40, plain.length())).replaceFirst("^(?![a-z])", "d");
 		}
-		var plain = database.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
-		return plain.substring(0, Math.min(40, plain.length())).replaceFirst("^(?![a-z])", "d");
 	}
 
 	Target target() {
