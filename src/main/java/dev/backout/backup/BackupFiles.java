@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 
 import dev.backout.database.ScratchDatabases;
+import dev.backout.database.ScratchDatabases.Scratch;
 import dev.backout.database.Target;
 import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +153,30 @@ public final class BackupFiles {
 	private static List<String> broken(RowRules rules, Scrutiny scrutiny, Target restored, String target) {
 		var suite = (scrutiny.suite() != null) ? scrutiny.suite() : rules.of(target).orElse("");
 		return suite.isEmpty() ? List.of() : rules.broken(suite, restored, target);
+	}
+
+	/**
+	 * Restores into a scratch database, which the caller closes.
+	 * @param server where it goes; never the target's rows
+	 * @throws Rejected {@code backup.not-restorable}
+	 */
+	Scratch scratch(String id, Target server, String purpose, Progress progress) {
+		var stored = this.store.open(id);
+		refuse(id, stored.misfits());
+		refuse(id, unreadable(stored));
+		var restoring = new Restoring(stored, this.settings);
+		return doing("Restore of '%s'".formatted(id), () -> {
+			restoring.checkRoles(server);
+			var scratch = this.scratches.create(server, purpose);
+			try {
+				refuse(id, filled(restoring, scratch.target(), stored, progress));
+				return scratch;
+			}
+			catch (Exception ex) {
+				scratch.close();
+				throw ex;
+			}
+		});
 	}
 
 	/**

@@ -1,14 +1,10 @@
 package dev.backout.cli;
 
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
-import dev.backout.database.EmbeddedServer;
 import dev.backout.database.ScratchDatabases;
-import dev.backout.database.Secret;
 import dev.backout.database.Target;
+import dev.backout.database.ThrowAwayDatabase;
 import dev.backout.kernel.Rejected;
 
 /** A database to prove in that nobody will miss; gone when closed. */
@@ -25,20 +21,10 @@ final class ProofClone implements AutoCloseable {
 		this.end = end;
 	}
 
-	/**
-	 * An empty database on a server of our own. The changelog's SQL runs as a role that
-	 * is no superuser: it cannot reach this machine's files or programs.
-	 */
-	static ProofClone embedded() throws SQLException {
-		var server = EmbeddedServer.throwAway();
-		var password = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-		try (var connection = DriverManager.getConnection(server.url("postgres"), "postgres", "postgres");
-				var statement = connection.createStatement()) {
-			statement.execute("create role backout_proof login createdb createrole password '%s'".formatted(password));
-			statement.execute("grant set on parameter session_replication_role to backout_proof");
-			statement.execute("create database proof owner backout_proof");
-		}
-		return new ProofClone(new Target("proof", server.url("proof"), "backout_proof", Secret.of(password)), server);
+	/** An empty database on a server of our own. */
+	static ProofClone embedded() {
+		var empty = ThrowAwayDatabase.start();
+		return new ProofClone(empty.target(), empty);
 	}
 
 	/** A copy beside a database of the user's; that one is only read. */

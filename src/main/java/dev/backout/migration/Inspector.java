@@ -3,8 +3,11 @@ package dev.backout.migration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -93,6 +96,35 @@ public final class Inspector {
 		return (int) changelog.all().stream().filter((changeset) -> !filter.accepts(changeset).isAccepted()).count();
 	}
 
+	/**
+	 * For each changeset the digest of the changelog up to and with it, rollbacks and
+	 * preconditions included: what a proof of it stands on.
+	 */
+	static Map<ChangesetId, String> texts(ChangelogSource source) {
+		var database = new PostgresDatabase();
+		var scope = LiquibaseScope.of(source.root(), "inspect", (sql) -> {
+		});
+		try {
+			return scope.call(() -> {
+				database.setConnection(offline(scope.resources()));
+				var texts = new LinkedHashMap<ChangesetId, String>();
+				var sum = "";
+				for (var changeset : ParsedChangelog.parse(source, scope, database).all()) {
+					if (wouldRun(changeset, source, database)) {
+						var id = ParsedChangelog.id(changeset);
+						sum = Digests.sha256Hex("%s\n%s\n%s".formatted(sum, id, digest(changeset)));
+						texts.put(id, sum);
+					}
+				}
+				return texts;
+			});
+		}
+		catch (LiquibaseException ex) {
+			throw new BrokenChangelog(
+					"Changelog '%s' cannot be read: %s".formatted(source.file(), ParsedChangelog.deepest(ex)));
+		}
+	}
+
 	static OfflineConnection offline(ResourceAccessor resources) {
 		return new OfflineConnection("offline:postgresql?version=16.0&outputLiquibaseSql=none", resources);
 	}
@@ -152,13 +184,10 @@ public final class Inspector {
 			reasons.add(Reason.certain("other-database", Verdict.IRREVERSIBLE,
 					"Preconditions ask for another database: on PostgreSQL the update stops here"));
 		}
+		unset(changeset).forEach((name) -> reasons.add(Reason.note("unset-parameter",
+				"Parameter ${%1$s} has no value, so it is taken as it is written: give it one with -D %1$s=VALUE"
+					.formatted(name))));
 		rendered.effects().forEach((effect) -> {
-			UNSET.matcher(effect.text())
-				.results()
-				.map((unset) -> unset.group(1))
-				.forEach((name) -> reasons.add(Reason.note("unset-parameter",
-						"Parameter ${%1$s} has no value, so it stands in names as it is: give it one with -D %1$s=VALUE"
-							.formatted(name))));
 			var dialect = ElsewhereOnly.dialect(effect.text());
 			if (dialect != null) {
 				reasons.add(Reason.possible("other-database", Verdict.IRREVERSIBLE,
@@ -167,6 +196,22 @@ public final class Inspector {
 			}
 		});
 		return reasons.stream().distinct().toList();
+	}
+
+	/** Parameters that stand in its changes without a value. */
+	private static Set<String> unset(ChangeSet changeset) {
+		var names = new TreeSet<String>();
+		for (var change : changeset.getChanges()) {
+			try {
+				UNSET.matcher(new StringChangeLogSerializer().serialize(change, false))
+					.results()
+					.forEach((found) -> names.add(found.group(1)));
+			}
+			catch (RuntimeException ex) {
+				// It cannot be written down, as those that name a missing file.
+			}
+		}
+		return names;
 	}
 
 	/** Liquibase's checksum leaves out the way back, preconditions and transactions. */

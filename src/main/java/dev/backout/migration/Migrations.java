@@ -233,15 +233,18 @@ public class Migrations {
 
 	private static MigrationSession open(Connection connection, ReleaseComponent component, Release release,
 			String owner, MigrationListener listener) {
-		var changelog = component.component().changelog();
-		var source = new ChangelogSource(changelog.root(), changelog.file(), String.join(",", component.contexts()), "",
-				Map.of());
+		var source = source(component);
 		var operation = Digests.sha256Hex(owner).substring(0, OPERATION_LENGTH);
 		return MigrationSession.open(connection, source,
 				MigrationOptions.of(operation).ownedBy(owner).forRelease(release.id()).heardBy(listener));
 	}
 
-	private static List<ChangesetId> selected(ReleaseComponent component, List<Changeset> changesets) {
+	static ChangelogSource source(ReleaseComponent component) {
+		var changelog = component.component().changelog();
+		return new ChangelogSource(changelog.root(), changelog.file(), component.contextFilter(), "", Map.of());
+	}
+
+	static List<ChangesetId> selected(ReleaseComponent component, List<Changeset> changesets) {
 		return changesets.stream()
 			.filter((changeset) -> component.selection()
 				.includes(changeset.id().file(), changeset.id().author(), changeset.id().id(), labels(changeset)))

@@ -125,8 +125,10 @@ public final class Prover {
 				this.options.heard().accept(new ProofProgress(i, analyses.size(), id, null));
 				proving |= id.equals(this.options.from());
 				this.basis = Digests.sha256Hex("%s\n%s\n%s\n%s".formatted(this.basis, id, analysis.digest(), proving));
-				if (!proving) {
-					this.roundTrip.applyOnly(analysis);
+				if (!proving || !chosen(id)) {
+					if (!deployed.contains(id)) {
+						this.roundTrip.applyOnly(analysis);
+					}
 					continue;
 				}
 				var verdict = analysis.proven(prove(analysis, deployed.contains(id)));
@@ -137,6 +139,10 @@ public final class Prover {
 				}
 			}
 			return new Inspection(this.source.file(), verdicts, analysed.elsewhere());
+		}
+
+		private boolean chosen(ChangesetId id) {
+			return this.options.only().isEmpty() || this.options.only().contains(id);
 		}
 
 		private Proven prove(Analysis analysis, boolean deployed) throws SQLException {

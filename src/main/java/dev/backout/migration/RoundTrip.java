@@ -72,6 +72,7 @@ final class RoundTrip {
 	}
 
 	private void takeImages(Analysis analysis) throws SQLException {
+		this.images.drop();
 		if (!analysis.needsRows()) {
 			return;
 		}
@@ -147,7 +148,7 @@ final class RoundTrip {
 			this.analysis = analysis;
 		}
 
-		Proven walk() {
+		Proven walk() throws SQLException {
 			var problem = there();
 			if (problem != null) {
 				return Proven.of(ChangesetProof.skipped("Cannot be applied here: " + problem));
@@ -177,11 +178,12 @@ final class RoundTrip {
 			return RoundTrip.this.state;
 		}
 
-		private @Nullable String there() {
+		private @Nullable String there() throws SQLException {
 			var start = System.nanoTime();
 			var problem = apply(this.analysis, false);
 			if (problem != null && RoundTrip.this.samples.any()) {
 				RoundTrip.this.samples.leave();
+				RoundTrip.this.takeImages(this.analysis);
 				start = System.nanoTime();
 				var again = apply(this.analysis, false);
 				if (again == null) {

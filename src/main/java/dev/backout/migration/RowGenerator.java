@@ -128,7 +128,8 @@ final class RowGenerator {
 		if (values.isEmpty()) {
 			return Optional.empty();
 		}
-		var known = identifying(values, changing);
+		var key = values.keySet().stream().filter((column) -> column.key() > 0).toList();
+		var known = identifying(values, key, changing);
 		var sql = "insert into %s (%s) overriding system value select %s from generate_series(1, %d) i returning %s"
 			.formatted(table, names(values.keySet().stream().toList(), ""), String.join(", ", values.values()), count,
 					known.isEmpty() ? "1" : names(known, "::text"));
@@ -142,7 +143,7 @@ final class RowGenerator {
 						identity.put(known.get(i).name(), text);
 					}
 				}
-				rows.add(new Row(table, identity));
+				rows.add(new Row(table, key.stream().map(TableColumn::name).toList(), identity));
 			}
 			return Optional.of(rows);
 		}
@@ -151,13 +152,14 @@ final class RowGenerator {
 		}
 	}
 
-	/** By its key, or by all that we wrote. */
-	private static List<TableColumn> identifying(Map<TableColumn, String> values, Predicate<String> changing) {
-		var key = values.keySet().stream().filter((column) -> column.key() > 0).toList();
-		return key.isEmpty() ? values.keySet()
+	/** Its key, and all that we wrote: a changeset may take the key away. */
+	private static List<TableColumn> identifying(Map<TableColumn, String> values, List<TableColumn> key,
+			Predicate<String> changing) {
+		return values.keySet()
 			.stream()
-			.filter((column) -> !column.base().equals("json") && !changing.test(column.name()))
-			.toList() : key;
+			.filter((column) -> key.contains(column)
+					|| (!column.base().equals("json") && !changing.test(column.name())))
+			.toList();
 	}
 
 	private static String names(List<TableColumn> columns, String suffix) {
@@ -195,7 +197,7 @@ final class RowGenerator {
 		var groups = new ArrayList<List<Row>>();
 		@Nullable Row former = null;
 		for (var row : rows) {
-			if (former == null || !former.table.equals(row.table)
+			if (former == null || !former.table.equals(row.table) || !former.key.equals(row.key)
 					|| !former.identity.keySet().equals(row.identity.keySet())) {
 				groups.add(new ArrayList<>());
 			}
@@ -208,8 +210,7 @@ final class RowGenerator {
 	private int each(List<Row> rows, String sql, boolean query) {
 		var table = rows.get(0).table;
 		try {
-			var identity = rows.get(0).identity.keySet();
-			var columns = columns(table).stream().filter((column) -> identity.contains(column.name())).toList();
+			var columns = rows.get(0).known(columns(table));
 			if (columns.isEmpty()) {
 				return 0;
 			}
@@ -245,9 +246,19 @@ final class RowGenerator {
 	 * A row of ours.
 	 *
 	 * @param table where
-	 * @param identity values by column, as text: its key, or all of it
+	 * @param key columns of its key, when it was written
+	 * @param identity values by column, as text
 	 */
-	record Row(String table, Map<String, String> identity) {
+	record Row(String table, List<String> key, Map<String, String> identity) {
+
+		/** The columns by which it is found: its key, or what is left of it all. */
+		List<TableColumn> known(List<TableColumn> now) {
+			var byKey = now.stream().filter((column) -> this.key.contains(column.name())).toList();
+			return (!this.key.isEmpty() && byKey.size() == this.key.size()
+					&& this.identity.keySet().containsAll(this.key)) ? byKey
+							: now.stream().filter((column) -> this.identity.containsKey(column.name())).toList();
+		}
+
 	}
 
 }

@@ -153,11 +153,27 @@ final class WayBack {
 		var comesBack = back(
 				(other) -> other.kind() == (column ? Kind.ADD_COLUMN : Kind.CREATE_TABLE) && sameObject(effect, other));
 		var thing = (column ? "column " : "table ") + effect.object();
+		if (comesBack && back((other) -> fills(other, effect))) {
+			add(Reason.possible(column ? "drop-column" : "drop-table", Verdict.LOSSY,
+					"The rollback makes %s again and fills it with what its author knew: prove it, or leave the rollback out and its %s are kept"
+						.formatted(thing, column ? "values" : "rows")));
+			return;
+		}
 		add(Reason.certain(column ? "drop-column" : "drop-table", Verdict.LOSSY,
 				comesBack
 						? "The rollback makes %s again, but empty: leave the rollback out and its %s are kept"
 							.formatted(thing, column ? "values" : "rows")
 						: "The rollback never brings back %s".formatted(thing)));
+	}
+
+	private static boolean fills(Effect back, Effect destroyed) {
+		if (!same(back.on(), destroyed.on())) {
+			return false;
+		}
+		return (destroyed.kind() == Kind.DROP_TABLE) ? back.kind() == Kind.INSERT
+				: (back.kind() == Kind.UPDATE || back.kind() == Kind.MERGE) && SET_COLUMN.matcher(back.text())
+					.results()
+					.anyMatch((set) -> set.group(1).equals(destroyed.name()));
 	}
 
 	private void type(Effect effect) {

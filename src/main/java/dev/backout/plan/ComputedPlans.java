@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 import dev.backout.catalog.Release;
 import dev.backout.catalog.Releases;
@@ -13,10 +15,12 @@ import dev.backout.database.Target;
 import dev.backout.database.Targets;
 import dev.backout.kernel.Rejected;
 import dev.backout.migration.PlanDigests;
+import dev.backout.migration.Proofs;
 import dev.backout.migration.Reason;
 import dev.backout.migration.Reversal;
 import dev.backout.migration.Verdict;
 import dev.backout.plan.Reversals.Undo;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Computes plans from the catalogue, the target's history and what analysis says. */
@@ -31,11 +35,15 @@ class ComputedPlans implements Plans, PlanDigests {
 
 	private final Estimates estimates;
 
-	ComputedPlans(Releases releases, Targets targets, Reversals reversals, Estimates estimates) {
+	private final Optional<Proofs> proofs;
+
+	ComputedPlans(Releases releases, Targets targets, Reversals reversals, Estimates estimates,
+			Optional<Proofs> proofs) {
 		this.releases = releases;
 		this.targets = targets;
 		this.reversals = reversals;
 		this.estimates = estimates;
+		this.proofs = proofs;
 	}
 
 	@Override
@@ -84,12 +92,19 @@ class ComputedPlans implements Plans, PlanDigests {
 				this.estimates.bySize("backup.take", target.name(), bytes, 40_000_000));
 		steps.add("backup.verify", "Restore the backup beside it and compare",
 				this.estimates.bySize("backup.verify", target.name(), bytes, 25_000_000));
-		undos.forEach((undo) -> steps.revert(undo, bytes));
+		var proven = this.proofs.map((kept) -> sentences(kept, release.id()));
+		undos.forEach((undo) -> steps.revert(undo, proven.map((sentence) -> sentence.apply(undo)).orElse(null)));
 		steps.add("check.run", "Check with suite " + release.checks(),
 				this.estimates.fixed("check.run", target.name(), Duration.ofSeconds(3)));
 		steps.add("target.thaw", "Thaw " + target.name(),
 				this.estimates.fixed("target.thaw", target.name(), Duration.ofSeconds(1)));
 		return steps.all();
+	}
+
+	private static Function<Undo, String> sentences(Proofs proofs, String release) {
+		var proof = proofs.of(release);
+		return (undo) -> proof.map((kept) -> kept.sentence(undo.component(), undo.step().deployed().id()))
+			.orElse("Not proven");
 	}
 
 	private static long bytes(Target target) {
@@ -154,14 +169,15 @@ class ComputedPlans implements Plans, PlanDigests {
 					estimate, false));
 		}
 
-		void revert(Undo undo, long bytes) {
+		void revert(Undo undo, @Nullable String proof) {
 			var verdict = undo.verdict();
 			var first = !this.passed && !verdict.within(Verdict.REVERSIBLE_WITH_STASH);
 			this.passed |= first;
 			this.steps.add(new PlanStep(this.steps.size() + 1, "migration.revert",
 					"Revert %s of %s".formatted(undo.changeset(), undo.component()), undo.component(), undo.changeset(),
 					verdict.name(), undo.reasons().stream().map(Reason::text).toList(), undo.step().statements(),
-					this.estimates.fixed("revert " + undo.changeset(), this.target, Duration.ofSeconds(1)), first));
+					this.estimates.fixed("revert " + undo.changeset(), this.target, Duration.ofSeconds(1)), first,
+					proof));
 		}
 
 		List<PlanStep> all() {

@@ -18,14 +18,23 @@ import org.jspecify.annotations.Nullable;
  * before
  * @param estimate how long it should take
  * @param pointOfNoReturn whether only a restore helps once it ran
+ * @param proof what a proof of the changeset showed, on what data, or that there is none;
+ * null for other steps, and where no proofs are kept
  */
 public record PlanStep(int number, String type, String title, @Nullable String component, @Nullable String changeset,
 		@Nullable String verdict, List<String> reasons, List<String> statements, Estimate estimate,
-		boolean pointOfNoReturn) {
+		boolean pointOfNoReturn, @Nullable String proof) {
 
 	public PlanStep {
 		reasons = List.copyOf(reasons);
 		statements = List.copyOf(statements);
+	}
+
+	/** A step of which nobody has tried a proof. */
+	public PlanStep(int number, String type, String title, @Nullable String component, @Nullable String changeset,
+			@Nullable String verdict, List<String> reasons, List<String> statements, Estimate estimate,
+			boolean pointOfNoReturn) {
+		this(number, type, title, component, changeset, verdict, reasons, statements, estimate, pointOfNoReturn, null);
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.backout.plan;
 
+import java.util.Optional;
+
 import dev.backout.catalog.Releases;
 import dev.backout.database.Targets;
 import dev.backout.migration.Migrations;
@@ -10,7 +12,7 @@ public interface Plans {
 	/** Plans of what the targets' histories say, without an application. */
 	static Plans on(Targets targets, Releases releases) {
 		return new ComputedPlans(releases, targets, new Reversals(Migrations.of(targets, releases)),
-				Estimates.unmeasured());
+				Estimates.unmeasured(), Optional.empty());
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.List;
 import dev.backout.catalog.Release;
 import dev.backout.catalog.Releases;
 import dev.backout.kernel.Rejected;
+import dev.backout.migration.Proofs;
 import dev.backout.people.Person;
 import dev.backout.people.Role;
 import dev.backout.plan.BackoutPlan;
@@ -44,11 +45,14 @@ class ReleasePages {
 
 	private final Health health;
 
-	ReleasePages(Releases releases, Plans plans, Runs runs, Health health) {
+	private final Proofs proofs;
+
+	ReleasePages(Releases releases, Plans plans, Runs runs, Health health, Proofs proofs) {
 		this.releases = releases;
 		this.plans = plans;
 		this.runs = runs;
 		this.health = health;
+		this.proofs = proofs;
 	}
 
 	/** A release and how it does. */
@@ -77,8 +81,9 @@ class ReleasePages {
 	}
 
 	@GetMapping("/releases/{id}")
-	String release(@PathVariable String id, Model model) {
+	String release(@PathVariable String id, Person me, Model model) {
 		var release = this.releases.get(id);
+		ProofPages.add(this.proofs, id, me, model);
 		model.addAttribute("release", release);
 		model.addAttribute("health", this.health.of(id));
 		model.addAttribute("run", activeRun(release));

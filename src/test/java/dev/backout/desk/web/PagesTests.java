@@ -38,6 +38,7 @@ import dev.backout.ledger.InclusionProof;
 import dev.backout.ledger.LedgerExport;
 import dev.backout.ledger.LedgerProofs;
 import dev.backout.ledger.TreeHead;
+import dev.backout.migration.Proofs;
 import dev.backout.people.ApiTokens;
 import dev.backout.people.LogIns;
 import dev.backout.people.OnCall;
@@ -159,6 +160,9 @@ class PagesTests {
 	Releases releases;
 
 	@MockitoBean
+	Proofs proofs;
+
+	@MockitoBean
 	Plans plans;
 
 	@MockitoBean
@@ -258,6 +262,8 @@ class PagesTests {
 		given(this.health.of(anyString())).willReturn(DeskFixture.unhealthy());
 		given(this.releases.all()).willReturn(List.of(DeskFixture.release()));
 		given(this.releases.get(anyString())).willReturn(DeskFixture.release());
+		given(this.proofs.of(anyString())).willReturn(Optional.of(ProofFixture.proof()));
+		given(this.proofs.newest(anyString())).willReturn(Optional.of(ProofFixture.proof()));
 		given(this.plans.compute(anyString(), anyString())).willReturn(DeskFixture.plan(true));
 		given(this.backups.list()).willReturn(List.of(DeskFixture.backup()));
 		given(this.backups.find(anyString())).willReturn(Optional.of(DeskFixture.backup()));
