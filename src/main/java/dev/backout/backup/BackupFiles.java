@@ -165,7 +165,7 @@ public final class BackupFiles {
 		refuse(id, stored.misfits());
 		refuse(id, unreadable(stored));
 		var restoring = new Restoring(stored, this.settings);
-		return doing("Restore of '%s'".formatted(id), () -> {
+		return Doing.the("Restore of '%s'".formatted(id), () -> {
 			restoring.checkRoles(server);
 			var scratch = this.scratches.create(server, purpose);
 			try {

@@ -37,7 +37,15 @@ public class ScratchDatabases {
 	 * @param source name of a database on the target's server
 	 */
 	public Scratch copy(Target target, String source, String purpose) {
-		return create(target, purpose, "template " + quoted(source));
+		try {
+			return create(target, purpose, "template " + quoted(source));
+		}
+		catch (Rejected ex) {
+			throw mayCreate(target) ? new Rejected("target.copy-database",
+					"User '%1$s' of target '%2$s' may create databases but not copy '%3$s': alter database %3$s owner to %1$s, or name its owner"
+						.formatted(target.user(), target.name(), source))
+					: ex;
+		}
 	}
 
 	private Scratch create(Target target, String purpose, String options) {
@@ -64,6 +72,18 @@ public class ScratchDatabases {
 		catch (RuntimeException ex) {
 			close(keeper);
 			throw ex;
+		}
+	}
+
+	private static boolean mayCreate(Target target) {
+		try (var connection = keeper(target);
+				var statement = connection.createStatement();
+				var rows = statement.executeQuery(
+						"select rolcreatedb or rolsuper from pg_catalog.pg_roles where rolname = current_user")) {
+			return rows.next() && rows.getBoolean(1);
+		}
+		catch (SQLException ex) {
+			return false;
 		}
 	}
 
