@@ -165,6 +165,7 @@ final class Applying {
 			var session = Applying.this.session;
 			var id = ParsedChangelog.id(changeset);
 			var stepwise = !changeset.isRunInTransaction();
+			session.database.begins(!stepwise && changeset.getPreconditions() == null);
 			var run = stepwise ? announced(id) : session.journal.next();
 			if (!session.options.wholePlan()) {
 				session.gated.gate(GatedConnection.Gate.CHANGESET);
@@ -179,8 +180,8 @@ final class Applying {
 			finally {
 				executed = session.executor.end();
 			}
-			finish(changeset, run, executed, touched(before));
 			session.options.listener().ends(id, MigrationListener.Direction.APPLY, session.connection);
+			finish(changeset, run, executed, touched(before, stepwise));
 			if (session.options.wholePlan()) {
 				session.gated.commit();
 			}
@@ -209,7 +210,7 @@ final class Applying {
 				return open.get();
 			}
 			var run = session.journal.next();
-			session.journal.begin(run, id, MigrationListener.Direction.APPLY, session.options, false);
+			session.journal.begin(run, id, MigrationListener.Direction.APPLY, session.options);
 			session.connection.commit();
 			return run;
 		}
@@ -222,12 +223,9 @@ final class Applying {
 			if (outcome.equals("SKIPPED") || outcome.equals("FAILED")) {
 				Applying.this.notes.add("%s: %s".formatted(id, outcome));
 			}
-			if (changeset.isRunInTransaction()) {
-				session.journal.begin(run, id, MigrationListener.Direction.APPLY, session.options, true);
-			}
 			var ran = executed.stream().flatMap((step) -> step.kept().ran().stream()).toList();
 			var plan = new RollbackPlans(session).of(changeset, executed, outcome, protects(changeset));
-			session.journal.applied(run, id, outcome,
+			session.journal.applied(run, id, !changeset.isRunInTransaction(), session.options, outcome,
 					String.valueOf(changeset.generateCheckSum(liquibase.ChecksumVersion.latest())), ran, plan, touched);
 		}
 
@@ -235,8 +233,8 @@ final class Applying {
 			return Applying.this.alone ? Applying.this.names : CatalogNames.read(Applying.this.session.connection);
 		}
 
-		private String touched(@Nullable CatalogNames before) throws SQLException {
-			if (before == null) {
+		private String touched(@Nullable CatalogNames before, boolean stepwise) throws SQLException {
+			if (before == null || (!stepwise && !Applying.this.session.options.listener().changedNames())) {
 				return "[]";
 			}
 			var after = CatalogNames.read(Applying.this.session.connection);

@@ -97,6 +97,12 @@ final class Footprint implements MigrationListener {
 		}
 	}
 
+	/** Of a changeset in one transaction; else nobody knows. */
+	@Override
+	public boolean changedNames() {
+		return this.shape;
+	}
+
 	@Override
 	public void ends(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
 		try (var statement = connection.prepareStatement(AFTER); var rows = statement.executeQuery()) {

@@ -21,6 +21,10 @@ final class History {
 
 	History(LiquibaseSession session) throws SQLException {
 		this.session = session;
+		if (session.prepared()) {
+			this.journaled = true;
+			return;
+		}
 		try (var statement = session.connection.createStatement();
 				var rows = statement.executeQuery("select to_regclass('backout.change_run') is not null")) {
 			rows.next();

@@ -18,6 +18,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal {
 
+	private static final String ORDER = """
+			(select coalesce(max(orderexecuted), 0) from databasechangelog where id = ? and author = ?
+				and filename like '%' || ?)""";
+
+	private static final String WHOLE = "insert into backout.change_run (run, operation, owner, release, file, id, author, direction, state, transactional, done_at, ";
+
+	private static final String WHOLE_APPLY = WHOLE
+			+ "outcome, checksum, history_order, way, applied, rollback, problem, digest, touched) "
+			+ "values (?, ?, ?, ?, ?, ?, ?, ?, 'DONE', true, clock_timestamp(), ?, ?, " + ORDER
+			+ ", ?, ?::jsonb, ?::jsonb, ?, ?, ?::jsonb)";
+
+	private static final String END_APPLY = "update backout.change_run set state = 'DONE', done_at = clock_timestamp(), "
+			+ "outcome = ?, checksum = ?, history_order = " + ORDER
+			+ ", way = ?, applied = ?::jsonb, rollback = ?::jsonb, problem = ?, digest = ?, touched = ?::jsonb where run = ?";
+
+	private static final String WHOLE_REVERT = WHOLE + "way, applied, undoes) "
+			+ "values (?, ?, ?, ?, ?, ?, ?, ?, 'DONE', true, clock_timestamp(), ?, ?::jsonb, nullif(?, 0))";
+
+	private static final String END_REVERT = "update backout.change_run set state = 'DONE', done_at = clock_timestamp(), "
+			+ "way = ?, applied = ?::jsonb, undoes = nullif(?, 0) where run = ?";
+
 	private final Connection connection;
 
 	Journal(Connection connection) {
@@ -39,17 +60,20 @@ final class Journal {
 			@Nullable List<String> rollback, @Nullable String problem, Reversal.Way way, String digest) {
 	}
 
-	/** Number for a run that is about to begin. */
+	/**
+	 * Number for a run that begins now: what is kept, given back or found in conflict
+	 * from here on is this run's.
+	 */
 	long next() throws SQLException {
-		try (var statement = this.connection
-			.prepareStatement("select nextval(pg_get_serial_sequence('backout.change_run', 'run')::regclass)");
+		try (var statement = this.connection.prepareStatement(
+				"select pg_catalog.set_config('backout.run', nextval(pg_get_serial_sequence('backout.change_run', 'run')::regclass)::text, false)");
 				var rows = statement.executeQuery()) {
 			rows.next();
 			return rows.getLong(1);
 		}
 	}
 
-	/** What is kept, given back or found in conflict from here on is this run's. */
+	/** Likewise for a run that began before. */
 	void works(long run) throws SQLException {
 		try (var statement = this.connection
 			.prepareStatement("select pg_catalog.set_config('backout.run', ?, false)")) {
@@ -98,64 +122,70 @@ final class Journal {
 	record Unfinished(long run, ChangesetId changeset, Direction direction) {
 	}
 
-	void begin(long run, ChangesetId changeset, Direction direction, MigrationOptions options, boolean transactional)
-			throws SQLException {
+	/** Announces a run that is more than one transaction. */
+	void begin(long run, ChangesetId changeset, Direction direction, MigrationOptions options) throws SQLException {
 		try (var insert = this.connection.prepareStatement(
 				"""
 						insert into backout.change_run (run, operation, owner, release, file, id, author, direction, state, transactional)
-						values (?, ?, ?, ?, ?, ?, ?, ?, 'BEGUN', ?)""")) {
-			insert.setLong(1, run);
-			insert.setString(2, options.operation());
-			insert.setString(3, options.owner());
-			insert.setString(4, options.release());
-			insert.setString(5, changeset.file());
-			insert.setString(6, changeset.id());
-			insert.setString(7, changeset.author());
-			insert.setString(8, direction.name());
-			insert.setBoolean(9, transactional);
+						values (?, ?, ?, ?, ?, ?, ?, ?, 'BEGUN', false)""")) {
+			whole(insert, run, changeset, direction, options);
 			insert.executeUpdate();
 		}
 	}
 
-	/** Ends a run of APPLY, freezing how it goes back. */
-	void applied(long run, ChangesetId changeset, String outcome, @Nullable String checksum,
-			List<Protection.Ran> applied, RollbackPlan plan, String touched) throws SQLException {
-		var appliedJson = Json.write(applied);
-		var rollbackJson = (plan.statements() != null) ? Json.write(plan.statements()) : null;
-		try (var update = this.connection.prepareStatement(
-				"""
-						update backout.change_run set state = 'DONE', outcome = ?, checksum = ?, history_order = (
-								select coalesce(max(orderexecuted), 0) from databasechangelog where id = ? and author = ?
-									and filename like '%' || ?), way = ?,
-							applied = ?::jsonb, rollback = ?::jsonb, problem = ?, digest = ?, touched = ?::jsonb, done_at = clock_timestamp()
-						where run = ?""")) {
-			update.setString(1, outcome);
-			update.setString(2, checksum);
-			update.setString(3, changeset.id());
-			update.setString(4, changeset.author());
-			update.setString(5, changeset.file());
-			update.setString(6, plan.way().name());
-			update.setString(7, appliedJson);
-			update.setString(8, rollbackJson);
-			update.setString(9, plan.problem());
-			update.setString(10, digest(applied, plan.statements()));
-			update.setString(11, touched);
-			update.setLong(12, run);
-			update.executeUpdate();
+	/**
+	 * Ends a run of APPLY, freezing how it goes back.
+	 * @param begun whether its row is there already
+	 */
+	void applied(long run, ChangesetId changeset, boolean begun, MigrationOptions options, String outcome,
+			@Nullable String checksum, List<Protection.Ran> applied, RollbackPlan plan, String touched)
+			throws SQLException {
+		try (var write = this.connection.prepareStatement(begun ? END_APPLY : WHOLE_APPLY)) {
+			var at = begun ? 1 : whole(write, run, changeset, Direction.APPLY, options);
+			write.setString(at++, outcome);
+			write.setString(at++, checksum);
+			write.setString(at++, changeset.id());
+			write.setString(at++, changeset.author());
+			write.setString(at++, changeset.file());
+			write.setString(at++, plan.way().name());
+			write.setString(at++, Json.write(applied));
+			write.setString(at++, (plan.statements() != null) ? Json.write(plan.statements()) : null);
+			write.setString(at++, plan.problem());
+			write.setString(at++, digest(applied, plan.statements()));
+			write.setString(at++, touched);
+			if (begun) {
+				write.setLong(at, run);
+			}
+			write.executeUpdate();
 		}
 	}
 
-	/** Ends a run of REVERT. */
-	void reverted(long run, long undoes, String way, List<Protection.Ran> ran) throws SQLException {
-		try (var update = this.connection.prepareStatement("""
-				update backout.change_run set state = 'DONE', way = ?, applied = ?::jsonb, undoes = nullif(?, 0),
-					done_at = clock_timestamp() where run = ?""")) {
-			update.setString(1, way);
-			update.setString(2, Json.write(ran));
-			update.setLong(3, undoes);
-			update.setLong(4, run);
-			update.executeUpdate();
+	/** Ends a run of REVERT; {@code begun} as for {@link #applied}. */
+	void reverted(long run, ChangesetId changeset, boolean begun, MigrationOptions options, long undoes, String way,
+			List<Protection.Ran> ran) throws SQLException {
+		try (var write = this.connection.prepareStatement(begun ? END_REVERT : WHOLE_REVERT)) {
+			var at = begun ? 1 : whole(write, run, changeset, Direction.REVERT, options);
+			write.setString(at++, way);
+			write.setString(at++, Json.write(ran));
+			write.setLong(at++, undoes);
+			if (begun) {
+				write.setLong(at, run);
+			}
+			write.executeUpdate();
 		}
+	}
+
+	private static int whole(PreparedStatement write, long run, ChangesetId changeset, Direction direction,
+			MigrationOptions options) throws SQLException {
+		write.setLong(1, run);
+		write.setString(2, options.operation());
+		write.setString(3, options.owner());
+		write.setString(4, options.release());
+		write.setString(5, changeset.file());
+		write.setString(6, changeset.id());
+		write.setString(7, changeset.author());
+		write.setString(8, direction.name());
+		return 9;
 	}
 
 	/** The run that deployed this changeset as it is now, if it was one of ours. */

@@ -18,7 +18,6 @@ import liquibase.changelog.filter.DbmsChangeSetFilter;
 import liquibase.changelog.filter.IgnoreChangeSetFilter;
 import liquibase.changelog.filter.LabelChangeSetFilter;
 import liquibase.changelog.filter.ShouldRunChangeSetFilter;
-import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
 import liquibase.executor.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ final class LiquibaseSession implements MigrationSession {
 
 	final GatedConnection gated;
 
-	final PostgresDatabase database;
+	final TargetDatabase database;
 
 	final ParsedChangelog parsed;
 
@@ -64,13 +63,13 @@ final class LiquibaseSession implements MigrationSession {
 		});
 		this.gated = new GatedConnection(connection);
 		this.database = this.scope.call(() -> {
-			var postgres = new PostgresDatabase();
+			var postgres = new TargetDatabase();
 			postgres.setConnection(this.gated);
 			return postgres;
 		});
 		this.parsed = ParsedChangelog.parse(source, this.scope, this.database);
 		this.journal = new Journal(connection);
-		this.executor = new SteppingExecutor(connection, this.journal, options.listener());
+		this.executor = new SteppingExecutor(connection, this.journal, options.listener(), this.database);
 		connection.setAutoCommit(false);
 	}
 
@@ -105,6 +104,10 @@ final class LiquibaseSession implements MigrationSession {
 			this.connection.commit();
 			this.prepared = true;
 		}
+	}
+
+	boolean prepared() {
+		return this.prepared;
 	}
 
 	<T extends @Nullable Object> T inScope(java.util.concurrent.Callable<T> work) throws LiquibaseException {

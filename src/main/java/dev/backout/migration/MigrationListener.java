@@ -32,6 +32,11 @@ public interface MigrationListener {
 	default void ends(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
 	}
 
+	/** Whether what was seen at the end can have changed the name of anything. */
+	default boolean changedNames() {
+		return true;
+	}
+
 	/** So many of all changesets are committed. */
 	default void progress(int done, int total) {
 	}

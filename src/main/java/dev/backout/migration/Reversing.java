@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.backout.migration.MigrationListener.Direction;
@@ -183,6 +184,7 @@ final class Reversing {
 		changeset.setStoredFilePath(row.deployed().storedFile());
 		changeset.setDeploymentId(row.deployed().deployment());
 		var stepwise = !changeset.isRunInTransaction() && step.way() != Reversal.Way.FORGET;
+		this.session.database.begins(false);
 		var run = stepwise ? announced(id) : this.session.journal.next();
 		if (!this.session.options.wholePlan()) {
 			this.session.gated.gate(GatedConnection.Gate.CHANGESET);
@@ -200,10 +202,7 @@ final class Reversing {
 		});
 		this.session.connection.setAutoCommit(false);
 		forget(row, changeset);
-		if (!stepwise) {
-			this.session.journal.begin(run, id, Direction.REVERT, this.session.options, true);
-		}
-		this.session.journal.reverted(run, row.deployed().run(), step.way().name(),
+		this.session.journal.reverted(run, id, stepwise, this.session.options, row.deployed().run(), step.way().name(),
 				ran.stream().flatMap((executed) -> executed.kept().ran().stream()).toList());
 		this.session.options.listener().ends(id, Direction.REVERT, this.session.connection);
 		if (this.session.options.wholePlan()) {
@@ -240,7 +239,8 @@ final class Reversing {
 	 * A changeset that ran twice goes back to what its former run left, not to nothing.
 	 */
 	private void forget(History.Row row, ChangeSet changeset) throws LiquibaseException, SQLException {
-		var former = this.session.journal.formerRun(row.deployed().run());
+		var former = (row.ran().getExecType() != ChangeSet.ExecType.RERAN) ? Optional.<Journal.Former>empty()
+				: this.session.journal.formerRun(row.deployed().run());
 		if (former.isPresent()) {
 			this.session.journal.putBackHistory(row.deployed(), former.get());
 		}
@@ -261,7 +261,7 @@ final class Reversing {
 			return open.get();
 		}
 		var run = this.session.journal.next();
-		this.session.journal.begin(run, id, Direction.REVERT, this.session.options, false);
+		this.session.journal.begin(run, id, Direction.REVERT, this.session.options);
 		this.session.connection.commit();
 		return run;
 	}

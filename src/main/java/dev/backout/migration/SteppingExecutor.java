@@ -25,6 +25,8 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private final Connection connection;
 
+	private final TargetDatabase target;
+
 	private final Journal journal;
 
 	private final MigrationListener listener;
@@ -47,10 +49,14 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private int change;
 
-	private Surroundings surroundings = Surroundings.NONE;
+	/** As the session was before its first changeset, and is again after each. */
+	private @Nullable Surroundings surroundings;
 
-	SteppingExecutor(Connection connection, Journal journal, MigrationListener listener) {
+	private boolean unsettled;
+
+	SteppingExecutor(Connection connection, Journal journal, MigrationListener listener, TargetDatabase target) {
 		this.connection = connection;
+		this.target = target;
 		this.journal = journal;
 		this.listener = listener;
 		this.protection = new Protection(connection, this::send);
@@ -73,7 +79,10 @@ final class SteppingExecutor extends JdbcExecutor {
 	 * @param stepwise whether there is no transaction around
 	 */
 	void begin(ChangesetId id, long number, boolean keeping, boolean discarding, boolean stepwise) throws SQLException {
-		this.surroundings = Surroundings.of(this.connection);
+		if (this.surroundings == null) {
+			this.surroundings = Surroundings.of(this.connection);
+		}
+		this.unsettled = false;
 		this.changeset = id;
 		this.run = number;
 		this.keeping = keeping;
@@ -92,7 +101,7 @@ final class SteppingExecutor extends JdbcExecutor {
 	/** From now on statements are Liquibase's own, and the session is as it was. */
 	List<Executed> end() throws SQLException {
 		this.changeset = null;
-		this.surroundings.putBack(this.connection);
+		putBack();
 		return List.copyOf(this.executed);
 	}
 
@@ -110,10 +119,16 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private void settle() throws DatabaseException {
 		try {
-			this.surroundings.putBack(this.connection);
+			putBack();
 		}
 		catch (SQLException ex) {
 			throw new DatabaseException(ex.getMessage(), ex);
+		}
+	}
+
+	private void putBack() throws SQLException {
+		if (this.unsettled && this.surroundings != null) {
+			this.unsettled = !this.surroundings.putBack(this.connection);
 		}
 	}
 
@@ -218,7 +233,8 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private void step(String text, Work work) throws SQLException {
 		this.listener.checkpoint();
-		if (this.number++ == 0) {
+		this.unsettled = true;
+		if (this.number++ == 0 && (this.stepwise || this.target.tookBack())) {
 			this.journal.works(this.run);
 		}
 		var stash = "%s@%d#%d".formatted(this.changeset, this.run, this.number);

@@ -8,11 +8,9 @@ import java.util.List;
  * What a changeset may set for its session and must not leave to the next one, nor to
  * Liquibase's history: dumps begin with an empty search path, for instance.
  *
- * @param values by the order of {@link #NAMES}; empty for none known
+ * @param values by the order of {@link #NAMES}
  */
 record Surroundings(List<String> values) {
-
-	static final Surroundings NONE = new Surroundings(List.of());
 
 	private static final List<String> NAMES = List.of("search_path", "lock_timeout", "statement_timeout",
 			"default_transaction_read_only", "session_replication_role", "row_security", "check_function_bodies",
@@ -30,10 +28,13 @@ record Surroundings(List<String> values) {
 		}
 	}
 
-	/** Nothing happens in a transaction that failed: its end puts all back. */
-	void putBack(Connection connection) throws SQLException {
-		if (this.values.isEmpty() || failed(connection)) {
-			return;
+	/**
+	 * Nothing happens in a transaction that failed: its end puts all back.
+	 * @return whether it is put back
+	 */
+	boolean putBack(Connection connection) throws SQLException {
+		if (failed(connection)) {
+			return false;
 		}
 		var now = of(connection);
 		for (var index = 0; index < NAMES.size(); index++) {
@@ -45,6 +46,7 @@ record Surroundings(List<String> values) {
 				}
 			}
 		}
+		return true;
 	}
 
 	private static boolean failed(Connection connection) throws SQLException {
