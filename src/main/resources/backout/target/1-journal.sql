@@ -64,6 +64,9 @@ $f$;
 alter table backout.stash add column if not exists run bigint default backout.this_run();
 alter table backout.stash add column if not exists restored_run bigint;
 alter table backout.stash alter column run set default backout.this_run();
+-- Until when it is kept, where somebody said so, and who decided what about it and why.
+alter table backout.stash add column if not exists keep_until timestamptz;
+alter table backout.stash add column if not exists decisions jsonb not null default '[]';
 create index if not exists stash_run on backout.stash (run);
 create index if not exists stash_restored_run on backout.stash (restored_run);
 

@@ -127,16 +127,6 @@ public class Migrations {
 		}
 	}
 
-	/** What is kept in a target, the oldest first; nothing where nothing was applied. */
-	public List<KeptThing> kept(String target) {
-		try (var connection = this.targets.named(target).open("migration")) {
-			return KeptThings.in(connection);
-		}
-		catch (SQLException ex) {
-			throw brokeOff(target, ex);
-		}
-	}
-
 	/** Whether this owner has undone part of the release already. */
 	boolean underWay(String target, String owner) {
 		try (var connection = this.targets.named(target).open("migration"); var find = connection.prepareStatement("""

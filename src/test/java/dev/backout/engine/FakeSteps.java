@@ -46,6 +46,16 @@ class FakeSteps {
 	}
 
 	@Bean
+	StepHandler reviewKept(Script script) {
+		return fake(script, "migration.review-kept", Set.of(), Set.of("due", "target", "stash"));
+	}
+
+	@Bean
+	StepHandler keepOn(Script script) {
+		return fake(script, "migration.keep-on", Set.of("target", "stash"), Set.of("keptUntil"));
+	}
+
+	@Bean
 	StepHandler backupTake(Script script) {
 		return fake(script, "backup.take", Set.of("target"), Set.of("backupId"), "no-space", "cannot-rebuild");
 	}

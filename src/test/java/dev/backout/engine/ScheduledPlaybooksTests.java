@@ -60,7 +60,7 @@ class ScheduledPlaybooksTests {
 	@AfterAll
 	static void everyNodeAndFlowWasTaken() throws Exception {
 		var all = new HashSet<String>();
-		for (var playbook : List.of("scheduled-backup", "restore-drill")) {
+		for (var playbook : List.of("scheduled-backup", "restore-drill", "retire-stash")) {
 			var model = Bpmn.readModelFromStream(Files.newInputStream(Path.of("bpmn/" + playbook + ".bpmn")));
 			model.getModelElementsByType(FlowNode.class).forEach((node) -> all.add(playbook + " " + node.getId()));
 			model.getModelElementsByType(SequenceFlow.class).forEach((flow) -> all.add(playbook + " " + flow.getId()));
@@ -71,7 +71,7 @@ class ScheduledPlaybooksTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "scheduled-backup", "restore-drill" })
+	@ValueSource(strings = { "scheduled-backup", "restore-drill", "retire-stash" })
 	void timersComeAgain(String playbook) {
 		var job = this.driver.engine.getManagementService()
 			.createJobQuery()
@@ -193,6 +193,30 @@ class ScheduledPlaybooksTests {
 		this.driver.go(run, "Task_DecideAlarm", "omar", "seen", "known");
 
 		assertThat(instance).isEnded().hasPassed("End_Seen");
+	}
+
+	@Test
+	void whatIsKeptPastItsTimeHasAnOwnerWhoKeepsItOnOrRetiresIt() {
+		kept("shop", "c.sql::1::a@7#1");
+		kept("stock", "rel-7/score");
+		this.steps.next("migration.review-kept", (step) -> new StepOutcome.Done("", Map.of("due", "no")));
+		var run = this.driver.startBySchedule("retire-stash");
+		var instance = instance(run);
+		this.driver.work(run);
+		this.driver.fire(run, "Timer_Late");
+
+		this.driver.go(run, "Task_DecideKept", "omar", "keep", "the audit is not over");
+		this.driver.fire(run, "Timer_Next");
+		this.driver.go(run, "Task_DecideKept", "mira", "retired", null);
+		this.driver.fire(run, "Timer_Next");
+
+		assertThat(instance).isEnded().hasPassed("Task_KeepOn", "End_NothingDue");
+		assertThat(this.steps.contexts.get("Task_KeepOn").required("stash")).isEqualTo("c.sql::1::a@7#1");
+	}
+
+	private void kept(String target, String stash) {
+		this.steps.next("migration.review-kept",
+				(step) -> new StepOutcome.Done("", Map.of("due", "yes", "target", target, "stash", stash)));
 	}
 
 	private void due(String target) {

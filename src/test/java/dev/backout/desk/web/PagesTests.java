@@ -33,12 +33,14 @@ import dev.backout.comms.Templates;
 import dev.backout.desk.Answers;
 import dev.backout.desk.Browsers;
 import dev.backout.desk.Browsers.View;
+import dev.backout.database.Targets;
 import dev.backout.kernel.Rejected;
 import dev.backout.ledger.InclusionProof;
 import dev.backout.ledger.LedgerExport;
 import dev.backout.ledger.LedgerProofs;
 import dev.backout.ledger.TreeHead;
 import dev.backout.migration.Proofs;
+import dev.backout.migration.Retention;
 import dev.backout.people.ApiTokens;
 import dev.backout.people.LogIns;
 import dev.backout.people.OnCall;
@@ -97,6 +99,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
@@ -173,6 +176,12 @@ class PagesTests {
 
 	@MockitoBean
 	Restores restores;
+
+	@MockitoBean
+	Retention retention;
+
+	@MockitoBean
+	Targets targets;
 
 	@MockitoBean
 	Deviations deviations;
@@ -293,6 +302,12 @@ class PagesTests {
 		given(this.ledger.entry(0)).willReturn(DeskFixture.entry());
 		given(this.ledger.entries(anyString())).willReturn(List.of(DeskFixture.entry()));
 		given(this.ledger.proofOf(0)).willReturn(new InclusionProof(0, new TreeHead(1, "cm9vdA=="), List.of()));
+		given(this.targets.all()).willReturn(List.of(KeptFixture.target()));
+		given(this.retention.kept(anyString())).willReturn(KeptFixture.kept());
+		given(this.retention.kept(anyString(), anyString())).willReturn(KeptFixture.kept().get(1));
+		given(this.retention.tallies(anyString(), anyString())).willReturn(KeptFixture.tallies());
+		given(this.retention.conflicts(anyString(), anyString(), anyLong(), anyInt()))
+			.willReturn(KeptFixture.conflicts());
 		given(this.deviations.of(anyString())).willReturn(List.of(DeskFixture.deviation()));
 		given(this.deviations.unsettled()).willReturn(List.of(DeskFixture.deviation()));
 		given(this.deviations.ofCheckRun(anyString())).willReturn(List.of(DeskFixture.deviation()));
@@ -338,8 +353,9 @@ class PagesTests {
 		for (var path : List.of("/", "/runs", RUN, RUN + "/move", "/tasks/a1", "/tasks/d1", "/releases",
 				"/releases/shop-2026.11.2", "/releases/shop-2026.11.2/rollback", "/checks", "/checks/runs/c1",
 				"/checks/runs/c2", "/checks/deviations/d1", "/messages", "/messages/" + DeskFixture.LETTER, "/backups",
-				"/backups/b-20261123-021012", "/backups/b-20261123-021012/restore", "/ledger", "/ledger/0", "/tokens",
-				"/status", PLAYBOOK, "/playbooks", PLAYBOOK + "/difference?from=v1&to=d2")) {
+				"/backups/b-20261123-021012", "/backups/b-20261123-021012/restore", "/kept",
+				"/kept/thing?target=shop&stash=s", "/ledger", "/ledger/0", "/tokens", "/status", PLAYBOOK, "/playbooks",
+				PLAYBOOK + "/difference?from=v1&to=d2")) {
 			given(this.runs.recent(anyInt())).willReturn(path.contains("rollback") ? List.of() : aStuckRun());
 			page.navigate(at(path));
 			if (page.locator("[data-island]").count() > 0) {
