@@ -117,7 +117,8 @@ final class FileStore {
 	/** A name is one of a directory, and leads nowhere else. */
 	private void checkName(String id) {
 		if (!id.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]*")) {
-			throw new Rejected("backup.unknown", "'%s' is no name of a backup".formatted(id));
+			throw new Rejected("backup.unknown",
+					"There is no backup '%s': a name has letters, digits, '.', '_' and '-' only".formatted(id));
 		}
 	}
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /** A backup holds one consistent state, restores to it, and says so only when it does. */
 class BackupsTests {
@@ -251,15 +252,14 @@ class BackupsTests {
 			.list();
 	}
 
-	private void awaitWaiting() throws InterruptedException {
-		var until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-		while (System.nanoTime() < until
-				&& own.jdbc.sql("select count(*) from pg_stat_activity where datname = ? and wait_event_type = 'Lock'")
-					.param(this.shop.name())
-					.query(Integer.class)
-					.single() == 0) {
-			Thread.sleep(20);
-		}
+	private void awaitWaiting() {
+		await().atMost(Duration.ofSeconds(20))
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> own.jdbc
+				.sql("select count(*) from pg_stat_activity where datname = ? and wait_event_type = 'Lock'")
+				.param(this.shop.name())
+				.query(Integer.class)
+				.single() > 0);
 	}
 
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** An exchange under load: short, and nobody sees the old rows after the new. */
 class SwapTests {
@@ -65,11 +66,10 @@ class SwapTests {
 		this.shop.drop();
 	}
 
-	private void awaitNew() throws InterruptedException {
-		var until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-		while (this.firstNew.get() == Long.MAX_VALUE && System.nanoTime() < until) {
-			Thread.sleep(10);
-		}
+	private void awaitNew() {
+		await().atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(10))
+			.until(() -> this.firstNew.get() != Long.MAX_VALUE);
 	}
 
 	/** Reads until told to stop, and connects again whenever the session was ended. */

@@ -229,7 +229,7 @@ class BackupCommandTests {
 				assertThat(ran.code()).isEqualTo(2);
 				assertThat(ran.err()).contains("There is no backup 'shop-of-nobody' in s3://vault/nightly/");
 			});
-			assertThat(with("fetch", place, "--from", "../../etc").err()).contains("is no name of a backup");
+			assertThat(with("fetch", place, "--from", "../../etc").err()).contains("There is no backup '../../etc'");
 			assertThat(with("fetch", place, "--from", sealed, "--key", data.resolve("no.key").toString()).err())
 				.contains("There is no key", "--key");
 			assertThat(Path.of(elsewhere)).isDirectoryNotContaining("glob:**/.partial*");

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** A frozen target takes no writes but ours, and a thawed one is as it was. */
 class FreezesTests {
@@ -171,11 +172,8 @@ class FreezesTests {
 			.single();
 	}
 
-	private void awaitReadOnly() throws InterruptedException {
-		var until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-		while (settings() == 0 && System.nanoTime() < until) {
-			Thread.sleep(20);
-		}
+	private void awaitReadOnly() {
+		await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> settings() > 0);
 	}
 
 	private static void write(Connection connection) throws SQLException {
