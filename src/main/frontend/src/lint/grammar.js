@@ -118,7 +118,8 @@ export function checkGrammar(root, book, findings) {
     const own = table => Object.hasOwn(table, name) ? table[name] : undefined;
     if (!namespace) return own(spec.plain);
     if (namespace === CAMUNDA) return own(spec.camunda);
-    if (namespace === XSI) return { schemaLocation: 'SCHEMA', type: 'FORMAL' }[name];
+    if (namespace === XSI && name === 'type') return spec.text && spec.text !== 'LITERAL' ? 'FORMAL' : undefined;
+    if (namespace === XSI) return name === 'schemaLocation' ? 'SCHEMA' : undefined;
     return diagram.has(namespace) ? 'LITERAL' : undefined;
   }
 

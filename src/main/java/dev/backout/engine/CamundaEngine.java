@@ -1,5 +1,7 @@
 package dev.backout.engine;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +22,10 @@ import dev.backout.run.RunId;
 import dev.backout.run.RunTrace;
 import dev.backout.run.StepJournal;
 import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Camunda behind the port of the runs; an instance's business key is the run's id. */
@@ -58,30 +62,46 @@ class CamundaEngine implements PlaybookEngine {
 
 	@Override
 	public PlaybookVersion current(String playbook) {
-		var definition = this.engine.getRepositoryService()
-			.createProcessDefinitionQuery()
-			.processDefinitionKey(playbook)
-			.latestVersion()
-			.singleResult();
+		var definition = latest(playbook);
 		if (definition == null) {
 			throw new Rejected("playbook.unknown", "There is no playbook '%s'".formatted(playbook));
 		}
-		var outline = this.outlines.of(definition.getId());
-		var errors = this.lint.errors(new PlaybookFile(definition.getResourceName(),
-				outline.xml().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+		var errors = this.lint.errors(new PlaybookFile(definition.getResourceName(), stored(definition)));
 		if (!errors.isEmpty()) {
 			throw new PlaybookRefused(errors);
 		}
+		var outline = this.outlines.of(definition.getId());
 		return new PlaybookVersion(playbook, definition.getVersion(), outline.title(), outline.digest());
+	}
+
+	private @Nullable ProcessDefinition latest(String playbook) {
+		try {
+			return this.engine.getRepositoryService()
+				.createProcessDefinitionQuery()
+				.processDefinitionKey(playbook)
+				.latestVersion()
+				.singleResult();
+		}
+		catch (ProcessEngineException ex) {
+			throw new Rejected("playbook.unreadable",
+					"What is deployed as '%s' cannot be read any more: deploy it again".formatted(playbook));
+		}
+	}
+
+	/** What the database holds now, whatever was read of it before. */
+	private byte[] stored(ProcessDefinition definition) {
+		try (var resource = this.engine.getRepositoryService()
+			.getResourceAsStream(definition.getDeploymentId(), definition.getResourceName())) {
+			return resource.readAllBytes();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override
 	public int newest(String playbook) {
-		var definition = this.engine.getRepositoryService()
-			.createProcessDefinitionQuery()
-			.processDefinitionKey(playbook)
-			.latestVersion()
-			.singleResult();
+		var definition = latest(playbook);
 		return (definition != null) ? definition.getVersion() : 0;
 	}
 

@@ -97,7 +97,8 @@ final class Grammar {
 			case XmlNode.CAMUNDA -> spec.camunda().get(attribute.name());
 			case XmlNode.XSI -> switch (attribute.name()) {
 				case "schemaLocation" -> Vocabulary.Value.SCHEMA;
-				case "type" -> Vocabulary.Value.FORMAL;
+				case "type" ->
+					(spec.text() != null && spec.text() != Vocabulary.Value.LITERAL) ? Vocabulary.Value.FORMAL : null;
 				default -> null;
 			};
 			default -> Vocabulary.DIAGRAM.contains(attribute.namespace()) ? Vocabulary.Value.LITERAL : null;

@@ -5,7 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,6 +49,44 @@ class BrowserLintTests {
 			assertThat(said(browser.get(file))).as(file)
 				.containsExactlyInAnyOrderElementsOf(gate.stream().map(BrowserLintTests::said).toList());
 		}
+	}
+
+	/** In words of their own: spans, for one, are read by two libraries. */
+	@Test
+	void bothRefuseTheSameElementByTheSameRule() throws Exception {
+		need(Files.isDirectory(FRONTEND.resolve("node_modules/saxen")),
+				"The browser's rules need the bundled pages: run Maven without -Dfrontend.skip");
+		var mutations = mutations();
+		var browser = inTheBrowsersWords(List.copyOf(mutations.keySet()));
+
+		mutations.forEach((file, mutation) -> {
+			var gate = PlaybookLintTests.LINT.errors(new PlaybookFile(file, mutation.playbook()));
+			var theirs = new TreeSet<String>();
+			browser.get(file).forEach((finding) -> {
+				if (finding.at("/level").asText().equals("ERROR")) {
+					theirs.add(finding.at("/rule").asText() + " " + finding.at("/element").asText());
+				}
+			});
+			if (theirs.equals(Set.of("PB001 (document)"))) {
+				// The browser's parser is the stricter one with names in other alphabets.
+				assertThat(gate).as(mutation.name()).isNotEmpty();
+				return;
+			}
+			assertThat(theirs).as(mutation.name())
+				.isEqualTo(gate.stream()
+					.map((finding) -> finding.rule() + " " + finding.element())
+					.collect(Collectors.toCollection(TreeSet::new)));
+		});
+	}
+
+	private Map<String, HostileMutations.Mutation> mutations() throws IOException {
+		var files = new LinkedHashMap<String, HostileMutations.Mutation>();
+		for (var mutation : HostileMutations.all()) {
+			var file = this.directory.resolve("mutation-%d.bpmn".formatted(files.size()));
+			Files.write(file, mutation.playbook());
+			files.put(file.toString(), mutation);
+		}
+		return files;
 	}
 
 	private JsonNode inTheBrowsersWords(List<String> files) throws IOException, InterruptedException {
