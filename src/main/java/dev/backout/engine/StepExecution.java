@@ -114,6 +114,11 @@ class StepExecution implements StepContext {
 		catch (Exception ex) {
 			failed(ex);
 		}
+		catch (LinkageError | StackOverflowError | AssertionError ex) {
+			// A broken step, not a broken machine: its cause must be seen where people
+			// look.
+			failed(new IllegalStateException("%s: %s".formatted(ex.getClass().getSimpleName(), ex.getMessage()), ex));
+		}
 		finally {
 			this.worker = null;
 			// A late interrupt must not hit the next step of this thread.

@@ -134,6 +134,21 @@ class StepWorkTests {
 	}
 
 	@Test
+	void brokenStepFailsWithItsCauseAndNotWithoutAWord() {
+		for (int attempt = 0; attempt < 3; attempt++) {
+			this.steps.next("plan.seal", (step) -> {
+				throw new NoSuchMethodError("begin(String)");
+			});
+		}
+		var run = this.driver.start("mira");
+
+		this.driver.work(run);
+
+		assertThat(step(run, "Task_SealPlan").state()).isEqualTo(RunStep.State.FAILED);
+		assertThat(step(run, "Task_SealPlan").incident().cause()).isEqualTo("NoSuchMethodError: begin(String)");
+	}
+
+	@Test
 	void refusalThatNobodyModelledIsAnEngineIncidentAndNoEnd() {
 		this.steps.next("plan.seal", (step) -> new StepOutcome.Refused("surprise", "nobody thought of this"));
 		var run = this.driver.start("mira");
@@ -213,6 +228,41 @@ class StepWorkTests {
 		// then
 		await().atMost(Duration.ofSeconds(10)).until(() -> waitsAt(run, "Task_Approve"));
 		assertThat(step(run, "Task_SealPlan").attempt()).isEqualTo(2);
+	}
+
+	/** As one that waits in a library which knows of no checkpoint. */
+	@Test
+	void nodeStopsInTimeThoughItsStepDoesNotListen() {
+		// given
+		var began = new CountDownLatch(1);
+		var wake = new CountDownLatch(1);
+		this.steps.next("plan.seal", (step) -> {
+			began.countDown();
+			while (wake.getCount() > 0) {
+				try {
+					wake.await();
+				}
+				catch (InterruptedException ex) {
+					// Deaf.
+				}
+			}
+			return new StepOutcome.Done("too late", java.util.Map.of("planDigest", "stale", "summary", "s"));
+		});
+		var first = worker(Duration.ofMinutes(5));
+		var run = this.driver.start("mira");
+		await().atMost(SOON).until(() -> began.getCount() == 0);
+
+		// when
+		var stopping = System.nanoTime();
+		first.stop();
+		var took = Duration.ofNanos(System.nanoTime() - stopping);
+		worker(Duration.ofSeconds(20));
+
+		// then
+		await().atMost(SOON).until(() -> waitsAt(run, "Task_Approve"));
+		assertThat(took).as("twice half a second, by configuration").isLessThan(Duration.ofSeconds(10));
+		wake.countDown();
+		assertThat(this.driver.runs.get(run).planDigest()).isEqualTo("planDigest-1");
 	}
 
 	@Test
