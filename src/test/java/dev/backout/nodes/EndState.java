@@ -66,7 +66,7 @@ record EndState(String outcome, String shop, List<String> history, List<String> 
 				own.sql("select concat_ws(' ', i.status, u.status) from backout.status_incident i join backout.status_update u on u.incident = i.id order by u.id")
 					.query(String.class)
 					.list(),
-				ledger(rollback.anyNode()));
+				ledger(rollback.nodeAtLast()));
 	}
 
 	private static String fingerprint(Place place) throws Exception {

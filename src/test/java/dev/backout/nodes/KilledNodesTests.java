@@ -183,6 +183,25 @@ class KilledNodesTests {
 		write("frozen-nodes", results);
 	}
 
+	/** The mail server is away for the whole run; letters follow once it is back. */
+	@Test
+	void runEndsWithoutAMailServerAndTheLettersFollow() throws Exception {
+		begin(Backout.class, 1);
+		place.mail.stop();
+		var rollback = Rollback.declare(place, this.nodes);
+		try {
+			finish(rollback);
+			assertThat(place.database("backout")
+				.sql("select count(*) from backout.delivery where state = 'WAITING'")
+				.query(Integer.class)
+				.single()).as("letters that wait").isPositive();
+		}
+		finally {
+			place.mail.start();
+		}
+		equalsUndisturbed(rollback);
+	}
+
 	/**
 	 * One node after the other is replaced while the run goes on; pages end with them.
 	 */

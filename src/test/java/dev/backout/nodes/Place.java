@@ -36,7 +36,7 @@ final class Place implements AutoCloseable {
 
 	final Path directory;
 
-	final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+	final GreenMail mail = new GreenMail(new ServerSetup(freePort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
 
 	private final EmbeddedPostgres postgres;
 
@@ -52,6 +52,16 @@ final class Place implements AutoCloseable {
 		}
 		this.mail.start();
 		server().sql("create database backout").update();
+	}
+
+	/** One that stays: the mail server goes and comes back. */
+	private static int freePort() {
+		try (var free = new java.net.ServerSocket(0)) {
+			return free.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Sets the demo up once, and remembers it. */

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import static org.awaitility.Awaitility.await;
+
 /** The demo's rollback over REST, whichever node is alive, as people would do it. */
 final class Rollback {
 
@@ -74,6 +76,14 @@ final class Rollback {
 				node.post("/api/v1/tasks/" + task.get("id").asText() + "/answer", Place.token(person), body.toString());
 			}
 		}
+	}
+
+	/** Where the last kill was just now, the next node may still be starting. */
+	Node nodeAtLast() {
+		return await().atMost(Place.soon())
+			.ignoreExceptions()
+			.until(() -> this.nodes.stream().filter(Node::alive).filter(Node::healthy).findFirst(), Optional::isPresent)
+			.orElseThrow();
 	}
 
 	Node anyNode() {
