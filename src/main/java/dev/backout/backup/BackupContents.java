@@ -1,6 +1,9 @@
 package dev.backout.backup;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param tables with their rows
  * @param files with size and digest
  * @param notes what is knowingly left out
+ * @param flags feature flags by key as they were when it was taken
  */
 public record BackupContents(String server, String database, @Nullable String lastChangeset, List<Table> tables,
-		List<StoredFile> files, List<String> notes) {
+		List<StoredFile> files, List<String> notes, Map<String, String> flags) {
 
 	public BackupContents {
 		tables = List.copyOf(tables);
 		files = List.copyOf(files);
 		notes = List.copyOf(notes);
+		flags = Collections.unmodifiableMap(new TreeMap<>(flags));
 	}
 
 	/**
@@ -49,7 +54,7 @@ public record BackupContents(String server, String database, @Nullable String la
 					.stream()
 					.map((file) -> new StoredFile(file.getKey(), file.getValue().size(), file.getValue().sha256()))
 					.toList(),
-				manifest.notes());
+				manifest.notes(), (manifest.flags() != null) ? manifest.flags() : Map.of());
 	}
 
 }

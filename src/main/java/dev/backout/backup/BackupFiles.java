@@ -86,24 +86,25 @@ public final class BackupFiles {
 	/** As {@link Backups#take}; a key that is known gives the backup that has it. */
 	public Backup take(Target target, String key, Duration retention, Progress progress) {
 		var from = System.nanoTime();
-		return backup(takeStored(target, key, retention, progress), Duration.ofNanos(System.nanoTime() - from));
+		return backup(takeStored(target, key, retention, null, progress), Duration.ofNanos(System.nanoTime() - from));
 	}
 
-	FileStore.Stored takeStored(Target target, String key, Duration retention, Progress progress) {
+	FileStore.Stored takeStored(Target target, String key, Duration retention, @Nullable FlagStates flags,
+			Progress progress) {
 		var stored = this.store.byKey(key).orElseGet(() -> {
 			var id = "%s-%s-%04x".formatted(target.name(), STAMP.format(this.clock.instant()),
 					ThreadLocalRandom.current().nextInt(1 << 16));
 			return Doing.the("Backup of '%s'".formatted(target.name()),
-					() -> taking(target, id).run(id, key, retention, progress));
+					() -> taking(target, id, flags).run(id, key, retention, progress));
 		});
 		this.time.seen();
 		return stored;
 	}
 
-	private Taking taking(Target target, String id) throws SQLException {
+	private Taking taking(Target target, String id, @Nullable FlagStates flags) throws SQLException {
 		var key = this.settings.keys().key();
 		return new Taking(target, this.store, writing(target, id, key),
-				key.map((seal) -> new Manifest.Encryption(SealKey.ALGORITHM, seal.name())).orElse(null));
+				key.map((seal) -> new Manifest.Encryption(SealKey.ALGORITHM, seal.name())).orElse(null), flags);
 	}
 
 	private Writing writing(Target target, String id, Optional<SealKey> key) throws SQLException {

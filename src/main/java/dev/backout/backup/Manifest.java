@@ -37,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  * @param retainUntil not to be deleted before
  * @param previous digest of the manifest of the target's backup before this one
  * @param encryption of the files, {@code null} when they can be read by anybody
+ * @param flags feature flags by key as they were, {@code null} when nobody could be asked
  */
 public record Manifest(String format, String id, String key, Source source, Instant takenAt, String engine, String tool,
 		@Nullable ChangelogState changelog, String schemaDigest, List<Table> tables, List<Sequence> sequences,
 		SortedMap<String, FileEntry> files, DatabaseSettings database, List<String> roles, List<String> notes,
-		Instant retainUntil, @Nullable String previous, @Nullable Encryption encryption) {
+		Instant retainUntil, @Nullable String previous, @Nullable Encryption encryption,
+		@Nullable SortedMap<String, String> flags) {
 
 	static final String FORMAT = "backout-backup/1";
 

@@ -29,19 +29,23 @@ class StoredBackups implements Backups {
 
 	private final ObjectProvider<RowRules> rules;
 
+	private final ObjectProvider<FlagStates> flags;
+
 	StoredBackups(Targets targets, BackupFiles files, BackupRecords records, BackupProperties properties,
-			ObjectProvider<RowRules> rules) {
+			ObjectProvider<RowRules> rules, ObjectProvider<FlagStates> flags) {
 		this.targets = targets;
 		this.files = files;
 		this.records = records;
 		this.properties = properties;
 		this.rules = rules;
+		this.flags = flags;
 	}
 
 	@Override
 	public Backup take(String target, String key, String run, Progress progress) {
 		var from = System.nanoTime();
-		var stored = this.files.takeStored(this.targets.named(target), key, this.properties.retention(), progress);
+		var stored = this.files.takeStored(this.targets.named(target), key, this.properties.retention(),
+				this.flags.getIfAvailable(), progress);
 		return this.records.taken(stored, run, Duration.ofNanos(System.nanoTime() - from));
 	}
 

@@ -39,16 +39,21 @@ final class Taking {
 
 	private final @Nullable Encryption encryption;
 
-	Taking(Target target, FileStore store, Writing writing, @Nullable Encryption encryption) {
+	private final @Nullable FlagStates flags;
+
+	Taking(Target target, FileStore store, Writing writing, @Nullable Encryption encryption,
+			@Nullable FlagStates flags) {
 		this.target = target;
 		this.store = store;
 		this.writing = writing;
 		this.encryption = encryption;
+		this.flags = flags;
 	}
 
 	FileStore.Stored run(String id, String key, Duration retention, Progress progress) throws Exception {
 		try (var partial = this.store.begin(id)) {
 			try (var snapshot = Snapshot.of(this.target)) {
+				var flagsNow = (this.flags != null) ? this.flags.of(this.target.name()) : null;
 				checkSpace(snapshot);
 				var written = this.writing.write(snapshot, schemaOf(snapshot), partial.directory(), progress);
 				var tables = new ArrayList<>(written.tables());
@@ -58,7 +63,7 @@ final class Taking {
 						written.engine(), written.tool(), changelog(snapshot), written.schema().digest(), tables,
 						sequences(snapshot), partial.files(written.entries()),
 						DatabaseProperties.read(snapshot.connection()), roles(snapshot), written.notes(),
-						snapshot.takenAt().plus(retention), previous(), this.encryption));
+						snapshot.takenAt().plus(retention), previous(), this.encryption, flagsNow));
 			}
 			catch (IOException ex) {
 				// Asked while the half backup is still there: without it there is room

@@ -72,10 +72,10 @@ final class BackupFixture {
 		var keeping = new KeepingRecords(own.jdbc, own.transaction, own.ledger);
 		this.keeping = new StoredKeeping(Targets.of(this.target), files, this.records, keeping, this.copies,
 				new BackupHealth(this.records, keeping, restores, this.copies, KEEPING, clock), KEEPING, clock);
-		this.backups = new StoredBackups(
-				Targets.of(this.target), files, this.records, new BackupProperties(null, null, Duration.ofDays(30), 2,
-						CopySettings.Engine.COPY, null, null, List.of(), DataSize.ofBytes(0)),
-				this.rules.getBeanProvider(RowRules.class));
+		this.backups = new StoredBackups(Targets.of(this.target), files, this.records,
+				new BackupProperties(null, null, Duration.ofDays(30), 2, CopySettings.Engine.COPY, null, null,
+						List.of(), DataSize.ofBytes(0)),
+				this.rules.getBeanProvider(RowRules.class), this.rules.getBeanProvider(FlagStates.class));
 	}
 
 	Backup take(String key) {

@@ -71,7 +71,7 @@ abstract class ChangedRows {
 		var store = new FileStore(this.data.resolve("backups"), ManifestKey.in(this.data.resolve("key")));
 		var settings = CopySettings.plain(2);
 		var stored = new BackupFiles(store, settings, Clock.systemUTC()).takeStored(target, "step-1", Duration.ZERO,
-				Progress.NONE);
+				null, Progress.NONE);
 		var restoring = new Restoring(stored, settings);
 		try (var scratch = new ScratchDatabases().create(target, "verify")) {
 			restoring.into(scratch.target(), Progress.NONE);
