@@ -1,5 +1,6 @@
 package dev.backout.backup;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,9 +28,23 @@ final class RestoreBeside {
 
 	private final ScratchDatabases scratches;
 
+	private final Disk disk;
+
 	RestoreBeside(Target target, ScratchDatabases scratches) {
+		this(target, scratches, (directory) -> Files.getFileStore(directory).getUsableSpace());
+	}
+
+	RestoreBeside(Target target, ScratchDatabases scratches, Disk disk) {
 		this.target = target;
 		this.scratches = scratches;
+		this.disk = disk;
+	}
+
+	/** Where the server keeps its files. */
+	interface Disk {
+
+		long usableBytes(Path directory) throws IOException;
+
 	}
 
 	/** What fills an empty database from a backup, and says in what it differs. */
@@ -165,7 +180,7 @@ final class RestoreBeside {
 					return;
 				}
 				var need = (long) (rows.getLong(2) * ROOM) + SPARE;
-				var have = Files.getFileStore(directory).getUsableSpace();
+				var have = this.disk.usableBytes(directory);
 				if (have < need) {
 					throw new Rejected("backup.no-space",
 							"Restoring beside '%s' takes up to %d MB on the server, %d MB are free: free some, or restore chosen tables in place"

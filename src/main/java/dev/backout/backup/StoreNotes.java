@@ -2,6 +2,7 @@ package dev.backout.backup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,25 +85,37 @@ final class StoreNotes {
 			.orElse(manifest);
 	}
 
+	/** One at a time: whoever finds half a note knows that its writer is gone. */
 	void add(String backup, Kind kind, String actor, String reason, @Nullable Instant until, Instant now) {
-		var number = notes(backup).size() + 1;
-		var note = new Note(backup, number, kind, now.truncatedTo(ChronoUnit.MILLIS), actor, reason, until);
-		try {
-			var directory = Files.createDirectories(this.root.resolve(backup));
-			var bytes = JSON.writeValueAsBytes(note);
-			write(directory.resolve(name(number) + ".sig"), this.key.sign(bytes).getBytes(StandardCharsets.US_ASCII));
-			// Fails when somebody else has just written this number: theirs stands.
-			write(directory.resolve(name(number) + ".json"), bytes);
+		synchronized (StoreNotes.class) {
+			try {
+				Files.createDirectories(this.root);
+				try (var channel = FileChannel.open(this.root.resolve(".lock"), StandardOpenOption.CREATE,
+						StandardOpenOption.WRITE); var lock = channel.lock()) {
+					var number = notes(backup).size() + 1;
+					write(new Note(backup, number, kind, now.truncatedTo(ChronoUnit.MILLIS), actor, reason, until));
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("A note on backup '%s' cannot be written".formatted(backup), ex);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("A note on backup '%s' cannot be written".formatted(backup), ex);
-		}
+	}
+
+	private void write(Note note) throws IOException {
+		var directory = Files.createDirectories(this.root.resolve(note.backup()));
+		var bytes = JSON.writeValueAsBytes(note);
+		var signature = directory.resolve(name(note.number()) + ".sig");
+		// Of a note that was never finished: there is no text to it.
+		Files.deleteIfExists(signature);
+		write(signature, this.key.sign(bytes).getBytes(StandardCharsets.US_ASCII));
+		write(directory.resolve(name(note.number()) + ".json"), bytes);
 	}
 
 	private static void write(Path file, byte[] bytes) throws IOException {
 		var temporary = Files.createTempFile(file.getParent(), ".note", null);
 		try {
-			try (var channel = java.nio.channels.FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+			try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
 				channel.write(java.nio.ByteBuffer.wrap(bytes));
 				channel.force(true);
 			}

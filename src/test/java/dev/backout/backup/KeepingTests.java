@@ -62,6 +62,22 @@ class KeepingTests {
 	}
 
 	@Test
+	void halfANoteOfAKilledProcessDoesNotKeepTheNextFromBeingWritten() throws IOException {
+		var backup = this.fixture.take("half-a-note");
+		var notes = Files.createDirectories(this.fixture.directory.resolve(".notes").resolve(backup.id()));
+		Files.writeString(notes.resolve("0001.sig"), "of a text that was never written");
+
+		this.fixture.store.notes()
+			.add(backup.id(), StoreNotes.Kind.HOLD, "ada", "case 7", null, java.time.Instant.now());
+
+		assertThat(this.fixture.store.notes().hold(backup.id()))
+			.hasValueSatisfying((hold) -> assertThat(hold.reason()).isEqualTo("case 7"));
+		this.fixture.store.notes()
+			.add(backup.id(), StoreNotes.Kind.RELEASE, "ada", "settled", null, java.time.Instant.now());
+		assertThat(this.fixture.store.notes().hold(backup.id())).isEmpty();
+	}
+
+	@Test
 	void aHoldOutlastsTheRetentionInTheStoreAndInOurRecords() throws IOException {
 		stored("b-1", Duration.ofDays(40));
 		this.fixture.keeping.hold("b-1", "ada", "subject of a lawsuit");

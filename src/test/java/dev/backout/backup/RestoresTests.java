@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
+import dev.backout.database.DatabaseFixture;
 import dev.backout.database.ScratchDatabases;
 import dev.backout.database.Target;
 import dev.backout.kernel.Rejected;
@@ -282,6 +283,27 @@ class RestoresTests extends RestoreScene {
 			.isThrownBy(() -> this.restores.beside(this.backup.id(), "shop", this.run, cancelled));
 
 		assertThat(stopped).isTrue();
+		assertThat(databases()).noneMatch((name) -> name.startsWith(ScratchDatabases.PREFIX + "restore"))
+			.doesNotContain(Beside.restored(this.shop.name(), this.run));
+	}
+
+	@Test
+	void tooLittleRoomOnTheServerIsToldBeforeAnythingIsRestored() {
+		var target = DatabaseFixture.aTarget(this.shop);
+		var asked = new java.util.ArrayList<java.nio.file.Path>();
+		var beside = new RestoreBeside(target, new ScratchDatabases(), (directory) -> {
+			asked.add(directory);
+			return 50 << 20;
+		});
+
+		assertThatExceptionOfType(Rejected.class)
+			.isThrownBy(() -> beside.run(this.backup.id(), this.run,
+					(empty) -> org.junit.jupiter.api.Assertions.fail("nothing may be restored")))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("backup.no-space"))
+			.withMessageMatching(".*takes up to \\d+ MB on the server, 50 MB are free: free some.*");
+
+		assertThat(asked).singleElement()
+			.satisfies((directory) -> assertThat(directory.resolve("PG_VERSION")).exists());
 		assertThat(databases()).noneMatch((name) -> name.startsWith(ScratchDatabases.PREFIX + "restore"))
 			.doesNotContain(Beside.restored(this.shop.name(), this.run));
 	}

@@ -322,7 +322,8 @@ final class DeskFixture {
 						new BackupContents.Table("public.customer", 344, "344:aa2e3d4c5b6a7988")),
 				List.of(new BackupContents.StoredFile("data/public.orders-0.copy.zst", 30_000_000, "ab".repeat(32)),
 						new BackupContents.StoredFile("schema-before.sql", 14_000, "cd".repeat(32))),
-				List.of("Index public.half_built is invalid and not in the backup"));
+				List.of("Index public.half_built is invalid and not in the backup"),
+				Map.of("new-checkout", "25%", "quick-refunds", "off"));
 	}
 
 	static Deviation deviation() {
