@@ -24,7 +24,9 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
@@ -70,7 +72,8 @@ class LogInConfiguration {
 						.permitAll()
 						.anyRequest()
 						.hasAnyRole(anyRole()))
-			.formLogin((form) -> form.loginPage("/login").failureHandler(LogInConfiguration::refuse))
+			.formLogin((
+					form) -> form.loginPage("/login").successHandler(goOn()).failureHandler(LogInConfiguration::refuse))
 			.logout((logout) -> logout.logoutSuccessUrl("/login?bye"))
 			// Strangers act there with no authority that a foreign page could borrow, and
 			// a token would cost each of them a session.
@@ -112,6 +115,24 @@ class LogInConfiguration {
 				&& String.valueOf(request.getHeader("Accept")).contains("text/html"));
 		cache.setMatchingRequestParameterName(null);
 		return cache;
+	}
+
+	/**
+	 * To the page that was asked for, on the host that the browser is at: neither a
+	 * forged host name nor a proxy's own leads anybody elsewhere.
+	 */
+	private static AuthenticationSuccessHandler goOn() {
+		var handler = new SavedRequestAwareAuthenticationSuccessHandler();
+		handler.setRequestCache(backToThePage());
+		handler.setRedirectStrategy((request, response, url) -> response.sendRedirect(
+				response.encodeRedirectURL(url.contains("://") ? path(url) : request.getContextPath() + url)));
+		return handler;
+	}
+
+	private static String path(String url) {
+		var begin = url.indexOf('/', url.indexOf("://") + 3);
+		var path = (begin > 0) ? url.substring(begin) : "/";
+		return path.startsWith("//") ? "/" : path;
 	}
 
 	private static AuthenticationEntryPoint logInPage() {

@@ -1,5 +1,6 @@
 package dev.backout.desk.security;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -13,6 +14,8 @@ import dev.backout.people.Person;
 import dev.backout.people.Role;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.web.servlet.WebMvcTest;
 import org.springframework.context.annotation.Bean;
@@ -28,8 +31,10 @@ import org.springframework.web.bind.annotation.RestController;
 
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.verify;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -76,7 +81,60 @@ class LogInConfigurationTests {
 
 		this.mvc
 			.perform(post("/login").with(csrf()).session(session).param("username", "mira").param("password", "right"))
-			.andExpect(redirectedUrlPattern("**/runs/42/echo"));
+			.andExpect(redirectedUrl("/runs/42/echo"));
+	}
+
+	@Test
+	void logInGivesTheSessionAnotherId() throws Exception {
+		var session = new MockHttpSession();
+		var planted = session.getId();
+
+		this.mvc
+			.perform(post("/login").with(csrf()).session(session).param("username", "mira").param("password", "right"))
+			.andExpect(redirectedUrl("/"));
+
+		assertThat(session.getId()).isNotEqualTo(planted);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "continue", "redirect", "url", "next", "target", "spring-security-redirect", "returnTo" })
+	void logInLeadsNowhereElse(String parameter) throws Exception {
+		this.mvc
+			.perform(post("/login").with(csrf())
+				.param("username", "mira")
+				.param("password", "right")
+				.param(parameter, "https://evil.example/")
+				.header("Referer", "https://evil.example/"))
+			.andExpect(redirectedUrl("/"));
+	}
+
+	@Test
+	void forgedHostLeadsNowhereElse() throws Exception {
+		var session = new MockHttpSession();
+		this.mvc.perform(get(URI.create("http://evil.example/runs/42/echo?a=b")).accept("text/html").session(session));
+
+		this.mvc
+			.perform(post("/login").with(csrf()).session(session).param("username", "mira").param("password", "right"))
+			.andExpect(redirectedUrl("/runs/42/echo?a=b"));
+	}
+
+	/** Behind a proxy, {@code server.forward-headers-strategy} says whom to believe. */
+	@Test
+	void guessesAreCountedByTheConnectionWhateverAHeaderSays() throws Exception {
+		this.mvc.perform(post("/login").with(csrf())
+			.header("X-Forwarded-For", "203.0.113.7")
+			.header("Forwarded", "for=203.0.113.7")
+			.header("X-Real-IP", "203.0.113.7")
+			.param("username", "mira")
+			.param("password", "right"));
+
+		verify(this.logIns).logIn("mira", "right", "127.0.0.1");
+	}
+
+	@Test
+	void overTlsBrowsersAreToldToStayThere() throws Exception {
+		this.mvc.perform(get("/login").secure(true)).andExpect(header().exists("Strict-Transport-Security"));
+		this.mvc.perform(get("/login")).andExpect(header().doesNotExist("Strict-Transport-Security"));
 	}
 
 	@Test
