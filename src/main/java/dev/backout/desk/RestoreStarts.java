@@ -9,6 +9,7 @@ import dev.backout.catalog.Release;
 import dev.backout.catalog.Releases;
 import dev.backout.kernel.Rejected;
 import dev.backout.people.Person;
+import dev.backout.plan.Plans;
 import dev.backout.run.RunId;
 import dev.backout.run.RunKind;
 import dev.backout.run.RunRequest;
@@ -17,8 +18,8 @@ import dev.backout.run.Severity;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts restores. Whom to tell and who approves is what the newest release on the target
- * says.
+ * Starts restores. Whom to tell and who approves is what the newest release says that is
+ * deployed on the target: one that only lies in the catalogue has harmed nobody.
  */
 @Component
 public class RestoreStarts {
@@ -30,11 +31,14 @@ public class RestoreStarts {
 
 	private final Releases releases;
 
+	private final Plans plans;
+
 	private final Runs runs;
 
-	RestoreStarts(Backups backups, Releases releases, Runs runs) {
+	RestoreStarts(Backups backups, Releases releases, Plans plans, Runs runs) {
 		this.backups = backups;
 		this.releases = releases;
+		this.plans = plans;
 		this.runs = runs;
 	}
 
@@ -58,7 +62,26 @@ public class RestoreStarts {
 					"The catalogue knows no release on target '%s', so nobody knows whom to tell: add one, or use the command line"
 						.formatted(backup.target()));
 		}
-		return releases.get(releases.size() - 1);
+		for (int i = releases.size() - 1; i > 0; i--) {
+			if (mayBeDeployed(releases.get(i), backup.target())) {
+				return releases.get(i);
+			}
+		}
+		return releases.get(0);
+	}
+
+	/** A target that cannot tell is no reason not to restore it. */
+	private boolean mayBeDeployed(Release release, String target) {
+		try {
+			this.plans.compute(release.id(), target);
+			return true;
+		}
+		catch (Rejected ex) {
+			return !ex.code().equals("plan.nothing-deployed");
+		}
+		catch (RuntimeException ex) {
+			return true;
+		}
 	}
 
 }
