@@ -18,6 +18,7 @@ import dev.backout.database.Target;
 import dev.backout.database.Targets;
 import dev.backout.kernel.Rejected;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Keeps backups as long as the schedule, their retention and their holds say. */
@@ -194,10 +195,20 @@ class StoredKeeping implements Keeping {
 				.stream()
 				.map(Target::name)
 				.filter((target) -> !done.contains(target))
+				.filter((target) -> this.properties.due(target, newest(target), this.clock.instant()))
 				.findFirst();
 			this.records.turn(run, key, next.orElse(""), null, this.clock.instant());
 			return next;
 		});
+	}
+
+	private @Nullable Instant newest(String target) {
+		return this.backups.list()
+			.stream()
+			.filter((backup) -> backup.target().equals(target))
+			.map(Backup::takenAt)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private Optional<String> turn(String run, String key, Supplier<Optional<String>> next) {

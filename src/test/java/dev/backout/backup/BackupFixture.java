@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.backout.TestDatabase;
@@ -20,7 +21,7 @@ import org.springframework.util.unit.DataSize;
 final class BackupFixture {
 
 	static final KeepingProperties KEEPING = new KeepingProperties(2, 7, 4, 12, 3, ZoneId.of("UTC"),
-			Duration.ofHours(26), Duration.ofHours(1), 50, Duration.ofDays(8), Duration.ofDays(35));
+			Duration.ofHours(26), Duration.ofHours(1), 50, Duration.ofDays(8), Duration.ofDays(35), Map.of());
 
 	final Path directory;
 

@@ -36,7 +36,13 @@ abstract class KilledProcesses {
 	/** What the process was at. */
 	enum Deed {
 
-		TAKE, VERIFY, RESTORE
+		TAKE, VERIFY, RESTORE,
+		/** A restore that only has to be exchanged yet. */
+		SWAP;
+
+		boolean exchanges() {
+			return this == RESTORE || this == SWAP;
+		}
 
 	}
 
@@ -61,6 +67,8 @@ abstract class KilledProcesses {
 
 	abstract int kills();
 
+	abstract List<Deed> deeds();
+
 	@Test
 	void leaveNothingHalf() throws Exception {
 		this.shop = TestDatabase.create();
@@ -74,15 +82,17 @@ abstract class KilledProcesses {
 		this.good = this.files.take(this.target, "first", Duration.ZERO, Progress.NONE).id();
 		this.shop.jdbc().sql("update item set state = 'bad'").update();
 		var took = new EnumMap<Deed, Long>(Deed.class);
-		for (var deed : Deed.values()) {
+		for (var deed : deeds()) {
 			var key = "measured-" + deed;
+			prepare(deed, key);
+			var process = process(deed, key);
 			var from = System.nanoTime();
-			assertThat(process(deed, key).waitFor()).isZero();
+			assertThat(process.waitFor()).isZero();
 			took.put(deed, (System.nanoTime() - from) / 1_000_000);
 			undo(deed, key);
 		}
 		for (int kill = 0; kill < kills(); kill++) {
-			var deed = Deed.values()[kill % Deed.values().length];
+			var deed = deeds().get(kill % deeds().size());
 			killAndGoOn(deed, "kill-" + UUID.randomUUID(), took.get(deed));
 		}
 		this.shop.drop();
@@ -94,8 +104,9 @@ abstract class KilledProcesses {
 	}
 
 	private void killAndGoOn(Deed deed, String key, long millis) throws Exception {
+		prepare(deed, key);
 		var process = process(deed, key);
-		var ended = process.waitFor(at(millis), TimeUnit.MILLISECONDS);
+		var ended = process.waitFor(this.random.nextLong(Math.max(1, millis)), TimeUnit.MILLISECONDS);
 		process.destroyForcibly().waitFor();
 		this.places.merge(deed + (ended ? " ended before" : " killed, " + place(deed, key)), 1, Integer::sum);
 
@@ -109,20 +120,21 @@ abstract class KilledProcesses {
 		});
 
 		assertThat(process(deed, key).waitFor()).as("%s asked for again", deed).isZero();
-		if (deed == Deed.RESTORE) {
+		if (deed.exchanges()) {
 			assertThat(states()).containsExactly("good");
 		}
 		undo(deed, key);
 	}
 
-	/** The start of the process takes most of it, and is of no interest. */
-	private long at(long millis) {
-		return millis / 3 + this.random.nextLong(Math.max(1, millis * 2 / 3));
+	private void prepare(Deed deed, String key) {
+		if (deed == Deed.SWAP) {
+			assertThat(this.files.beside(this.good, this.target, this.good + key, Progress.NONE).findings()).isEmpty();
+		}
 	}
 
 	/** Before, or after; and whether people can connect. */
 	private String place(Deed deed, String key) throws SQLException {
-		if (deed != Deed.RESTORE) {
+		if (!deed.exchanges()) {
 			return "target untouched";
 		}
 		try (var connection = this.target.at("postgres").open("look")) {
@@ -143,20 +155,25 @@ abstract class KilledProcesses {
 	}
 
 	private void undo(Deed deed, String key) {
-		if (deed == Deed.RESTORE) {
+		if (deed.exchanges()) {
 			this.files.swapBack(this.target, this.good + key);
 			this.files.discard(this.target, this.good + key);
 			assertThat(states()).containsExactly("bad");
 		}
 	}
 
+	/** Begins with the deed, not with the start of its process. */
 	private Process process(Deed deed, String key) throws IOException {
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+		var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Victim.class.getName(),
 				deed.name(), this.shop.url(), this.data.toString(), this.good, key)
-			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.data.resolve("victims.log").toFile()))
+			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
+		var out = process.inputReader();
+		for (var line = out.readLine(); line != null && !line.equals("begin"); line = out.readLine()) {
+			// Whatever else it logs.
+		}
+		return process;
 	}
 
 	private static BackupFiles files(Path data) {
@@ -189,6 +206,7 @@ abstract class KilledProcesses {
 		public static void main(String[] arguments) {
 			var target = new Target("shop", arguments[1], "postgres", Secret.of("postgres"));
 			var files = files(Path.of(arguments[2]));
+			System.out.println("begin");
 			switch (Deed.valueOf(arguments[0])) {
 				case TAKE -> files.take(target, arguments[4], Duration.ZERO, Progress.NONE);
 				case VERIFY -> {
@@ -196,7 +214,7 @@ abstract class KilledProcesses {
 						System.exit(1);
 					}
 				}
-				case RESTORE -> files.restore(arguments[3], target, arguments[4], Progress.NONE);
+				case RESTORE, SWAP -> files.restore(arguments[3], target, arguments[4], Progress.NONE);
 			}
 		}
 

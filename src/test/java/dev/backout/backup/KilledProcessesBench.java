@@ -3,6 +3,7 @@ package dev.backout.backup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,11 @@ class KilledProcessesBench extends KilledProcesses {
 	@Override
 	int kills() {
 		return Integer.getInteger("bench.kills", 60);
+	}
+
+	@Override
+	List<Deed> deeds() {
+		return List.of(Deed.values());
 	}
 
 	@Override
