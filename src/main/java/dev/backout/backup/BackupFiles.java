@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -144,16 +145,32 @@ public final class BackupFiles {
 				progress.checkpoint();
 				if (wrong.isEmpty()) {
 					wrong.addAll(restoring.compare(scratch.target(), server, scrutiny.thorough(), progress));
-					wrong.addAll(broken(rules, scrutiny, scratch.target(), stored.manifest().source().target()));
+					wrong
+						.addAll(broken(rules, scrutiny, scratch.target(), server, stored.manifest().source().target()));
 				}
 				return new Verification(this.clock.instant(), took, since(from), wrong);
 			}
 		});
 	}
 
-	private static List<String> broken(RowRules rules, Scrutiny scrutiny, Target restored, String target) {
-		var suite = (scrutiny.suite() != null) ? scrutiny.suite() : rules.of(target).orElse("");
-		return suite.isEmpty() ? List.of() : rules.broken(suite, restored, target);
+	/**
+	 * Rules that are broken on the target as well are no fault of the backup: one that is
+	 * taken in an incident holds the harm. Whoever names a suite hears of all of them.
+	 */
+	private static Collection<String> broken(RowRules rules, Scrutiny scrutiny, Target restored, Target source,
+			String target) {
+		if (scrutiny.suite() != null) {
+			return scrutiny.suite().isEmpty() ? List.of() : rules.broken(scrutiny.suite(), restored, target).values();
+		}
+		var suite = rules.of(target);
+		if (suite.isEmpty()) {
+			return List.of();
+		}
+		var broken = new TreeMap<>(rules.broken(suite.get(), restored, target));
+		if (!broken.isEmpty()) {
+			broken.keySet().removeAll(rules.broken(suite.get(), source, target).keySet());
+		}
+		return broken.values();
 	}
 
 	/**
@@ -208,7 +225,7 @@ public final class BackupFiles {
 	 */
 	public Restoration restore(String id, Target target, String key, Progress progress) {
 		var from = System.nanoTime();
-		if (!swapped(target, id + key)) {
+		if (!new BesideTarget(target, this.scratches).swapped(id + key)) {
 			refuse(id, beside(id, target, id + key, progress).findings());
 		}
 		var exchange = swap(target, id + key);
@@ -244,37 +261,17 @@ public final class BackupFiles {
 
 	/** As {@link Restores#swap}, whatever was approved. */
 	Exchange swap(Target target, String key) {
-		return Doing.the("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
-			.run(Beside.restored(target.database(), key), Beside.former(target.database(), key)));
-	}
-
-	private boolean swapped(Target target, String key) {
-		return Doing.the("Look at '%s'".formatted(target.database()), () -> {
-			try (var connection = target.at("postgres").open("restore")) {
-				return new SwapMarks(connection).isFormer(Beside.former(target.database(), key));
-			}
-		});
+		return new BesideTarget(target, this.scratches).swap(key);
 	}
 
 	/** As {@link Restores#swapBack}. */
 	Exchange swapBack(Target target, String key) {
-		return Doing.the("Exchange of '%s'".formatted(target.database()), () -> new Swap(target)
-			.back(Beside.restored(target.database(), key), Beside.former(target.database(), key)));
+		return new BesideTarget(target, this.scratches).swapBack(key);
 	}
 
 	/** As {@link Restores#discard}. */
 	String discard(Target target, String key) {
-		return Doing.the("Clearing up beside '%s'".formatted(target.database()), () -> {
-			if (swapped(target, key)) {
-				return "The exchange took place; the former database is kept as '%s'"
-					.formatted(Beside.former(target.database(), key));
-			}
-			var closed = new Swap(target).giveUp(Beside.restored(target.database(), key));
-			var dropped = new RestoreBeside(target, this.scratches).discard(key);
-			this.scratches.sweep(target);
-			return (dropped ? "What was restored beside '%s' was dropped" : "Nothing was restored beside '%s'")
-				.formatted(target.database()) + (closed ? "; people can connect again" : "");
-		});
+		return new BesideTarget(target, this.scratches).discard(key);
 	}
 
 	/** As {@link Restores#tables}. */

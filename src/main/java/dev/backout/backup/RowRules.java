@@ -1,6 +1,6 @@
 package dev.backout.backup;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.backout.database.Target;
@@ -17,8 +17,8 @@ public interface RowRules {
 		}
 
 		@Override
-		public List<String> broken(String suite, Target restored, String target) {
-			return List.of();
+		public Map<String, String> broken(String suite, Target rows, String target) {
+			return Map.of();
 		}
 
 	};
@@ -27,11 +27,11 @@ public interface RowRules {
 	Optional<String> of(String target);
 
 	/**
-	 * A sentence for each rule that does not hold.
+	 * A sentence for each rule that does not hold, by the rule's name.
 	 * @param suite name of the rules
-	 * @param restored a database with the rows
+	 * @param rows where they are
 	 * @param target that it is a copy of
 	 */
-	List<String> broken(String suite, Target restored, String target);
+	Map<String, String> broken(String suite, Target rows, String target);
 
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param thorough whether each row is looked up in each index, and each page of the
  * tables is looked at
  * @param suite business rules that must hold on the restored rows; {@code null} for those
- * that go with the target, empty for none
+ * that go with the target, as far as they hold there; empty for none
  */
 public record Scrutiny(Duration notOlderThan, boolean thorough, @Nullable String suite) {
 

@@ -1,7 +1,9 @@
 package dev.backout.check;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import dev.backout.database.Target;
 import org.springframework.stereotype.Component;
@@ -26,11 +28,11 @@ public class BusinessRules {
 	}
 
 	/**
-	 * A sentence for each rule that does not hold, or cannot be asked.
+	 * A sentence for each rule that does not hold, or cannot be asked, by its name.
 	 * @param copy where the rows are
 	 * @param target that they are a copy of
 	 */
-	public List<String> broken(String name, Target copy, String target) {
+	public Map<String, String> broken(String name, Target copy, String target) {
 		var suite = this.suites.named(name);
 		var rules = new Suite(suite.name(), suite.version(), suite.title(), rules(suite), suite.digest(), suite.text());
 		return new Checkup(List.of(new BusinessRuleProbe()), rules, copy, SuiteRequest.of(name, target, null, "system"))
@@ -48,8 +50,8 @@ public class BusinessRules {
 			})
 			.stream()
 			.filter((result) -> result.outcome() != Outcome.PASS)
-			.map((result) -> "Rule '%s' of suite '%s': %s".formatted(result.check(), name, result.summary()))
-			.toList();
+			.collect(Collectors.toMap(CheckResult::check,
+					(result) -> "Rule '%s' of suite '%s': %s".formatted(result.check(), name, result.summary())));
 	}
 
 	private static List<Check> rules(Suite suite) {

@@ -1,6 +1,6 @@
 package dev.backout.playbook;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.backout.backup.RowRules;
@@ -24,8 +24,8 @@ class RestoredRules implements RowRules {
 	}
 
 	@Override
-	public List<String> broken(String suite, Target restored, String target) {
-		return this.rules.broken(suite, restored, target);
+	public Map<String, String> broken(String suite, Target rows, String target) {
+		return this.rules.broken(suite, rows, target);
 	}
 
 }

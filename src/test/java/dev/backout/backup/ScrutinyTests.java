@@ -1,7 +1,7 @@
 package dev.backout.backup;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.backout.TestDatabase;
@@ -36,7 +36,7 @@ class ScrutinyTests {
 				insert into item select i, i from generate_series(1, 3000) i""").update();
 		fixture = new BackupFixture(data, LedgerFixture.on(TestDatabase.withSchema(), data), shop);
 		backup = fixture.take("step-1");
-		fixture.rules.addBean("rules", new NoFreeItems());
+		fixture.rules.addBean("rules", new NoItems());
 	}
 
 	@AfterAll
@@ -74,16 +74,26 @@ class ScrutinyTests {
 
 	@Test
 	void whatTheBusinessExpectsMustHoldOnTheRestoredRows() {
-		var held = fixture.verify(backup);
-		var asked = fixture.backups.verify(backup.id(), "run-1", new Scrutiny(Backups.MAX_AGE, false, "strict"),
+		var usual = fixture.verify(backup);
+		var asked = fixture.backups.verify(backup.id(), "run-1", new Scrutiny(Backups.MAX_AGE, false, "named"),
 				Progress.NONE);
 
-		assertThat(held.findings()).isEmpty();
-		assertThat(asked.findings()).containsExactly("strict: 3000 rows of shop");
+		assertThat(usual.findings()).as("broken on the target as well").isEmpty();
+		assertThat(asked.findings()).containsExactly("named: 3000 rows of shop");
 	}
 
-	/** Expects nothing, unless strictly asked. */
-	static final class NoFreeItems implements RowRules {
+	@Test
+	void aRuleThatTheTargetKeepsAndTheBackupBreaksIsAFinding() {
+		shop.jdbc().sql("create table kept as select * from item; delete from item").update();
+
+		var usual = fixture.verify(backup);
+		shop.jdbc().sql("insert into item select * from kept; drop table kept").update();
+
+		assertThat(usual.findings()).containsExactly("usual: 3000 rows of shop");
+	}
+
+	/** Expects that there are no rows at all. */
+	static final class NoItems implements RowRules {
 
 		@Override
 		public Optional<String> of(String target) {
@@ -91,14 +101,14 @@ class ScrutinyTests {
 		}
 
 		@Override
-		public List<String> broken(String suite, Target restored, String target) {
-			assertThat(restored.database()).startsWith(ScratchDatabases.PREFIX);
-			try (var connection = restored.open();
+		public Map<String, String> broken(String suite, Target rows, String target) {
+			try (var connection = rows.open();
 					var statement = connection.createStatement();
-					var rows = statement.executeQuery("select count(*) from item")) {
-				rows.next();
-				return suite.equals("usual") ? List.of()
-						: List.of("%s: %d rows of %s".formatted(suite, rows.getLong(1), target));
+					var found = statement.executeQuery("select count(*) from item")) {
+				found.next();
+				var count = found.getLong(1);
+				return (count == 0) ? Map.of()
+						: Map.of("no-items", "%s: %d rows of %s".formatted(suite, count, target));
 			}
 			catch (java.sql.SQLException ex) {
 				throw new IllegalStateException(ex);
