@@ -305,7 +305,7 @@ begin
 	address := jsonb_build_object('class', 'pg_type'::regclass::oid::bigint, 'obj', t.oid::bigint, 'sub', 0);
 	create temp table backout_enum on commit drop as
 		select a.attrelid as rel, a.attnum as att, a.attname as name, a.atttypid <> t.oid as many, a.attinhcount = 0 as own from pg_attribute a join pg_class x on x.oid = a.attrelid
-		where a.atttypid in (t.oid, t.typarray) and x.relkind in ('r', 'p') and not a.attisdropped and x.relnamespace <> to_regnamespace('backout_stash');
+		where a.atttypid in (t.oid, t.typarray) and x.relkind in ('r', 'p') and not a.attisdropped;
 	for c in select * from backout_enum loop
 		execute format('lock table %s in access exclusive mode', c.rel::regclass);
 		execute format(case when c.many then 'select count(*) from only %1$s where exists (select 1 from unnest(%2$I) x where not %3$L::jsonb @> to_jsonb(x::text))'

@@ -39,8 +39,10 @@ final class History {
 	 * @param ran Liquibase's
 	 * @param changeset of the changelog, if it is still there
 	 * @param entry of our journal, if we deployed it
+	 * @param journaled whether the database has a journal of ours at all
 	 */
-	record Row(Deployed deployed, RanChangeSet ran, Optional<ChangeSet> changeset, Optional<Journal.Entry> entry) {
+	record Row(Deployed deployed, RanChangeSet ran, Optional<ChangeSet> changeset, Optional<Journal.Entry> entry,
+			boolean journaled) {
 	}
 
 	boolean journaled() {
@@ -106,7 +108,7 @@ final class History {
 				(ran.getOrderExecuted() != null) ? ran.getOrderExecuted() : 0, ran.getDeploymentId(),
 				ran.getExecType() != ChangeSet.ExecType.MARK_RAN, (checksum != null) ? checksum.toString() : null,
 				entry.map(Journal.Entry::release).orElse(null), entry.map(Journal.Entry::run).orElse(0L));
-		return new Row(deployed, ran, changeset, entry);
+		return new Row(deployed, ran, changeset, entry, this.journaled);
 	}
 
 	/** By its file, or, should that have moved, by id and author if they are unique. */

@@ -63,8 +63,10 @@ final class Reversing {
 		}
 		var plan = way(row, changeset);
 		var statements = (plan.statements() != null) ? plan.statements() : List.<String>of();
-		var problem = problem(row, plan);
-		return new Reversal.Step(deployed, plan.way(), (problem != null) ? problem : retired(deployed, statements),
+		var problem = problem(row, plan, row.journaled());
+		return new Reversal.Step(deployed, plan.way(),
+				(problem != null) ? problem
+						: new StashCheck(this.session.connection).problem(deployed.id(), statements),
 				new NewRows(this.session, newRows).in(statements));
 	}
 
@@ -89,37 +91,17 @@ final class Reversing {
 		return plans.of(changeset, List.of(), "EXECUTED", false);
 	}
 
-	private static @org.jspecify.annotations.Nullable String problem(History.Row row, RollbackPlan plan) {
+	private static @org.jspecify.annotations.Nullable String problem(History.Row row, RollbackPlan plan,
+			boolean journaled) {
 		if (plan.problem() != null) {
-			return plan.problem();
+			return plan.problem() + (journaled ? ""
+					: "; this database has no journal of Backout's: if it was restored from a backup, restore one that includes the schemas 'backout' and 'backout_stash'");
 		}
 		if (row.ran().getExecType() == ChangeSet.ExecType.RERAN && row.entry().isEmpty()) {
 			return "%s ran more than once, and not by Backout: what it was before is not known"
 				.formatted(row.deployed().id());
 		}
 		return null;
-	}
-
-	/** What was let go cannot come back; better said before than found on the way. */
-	private @org.jspecify.annotations.Nullable String retired(Deployed deployed, List<String> statements)
-			throws SQLException {
-		if (deployed.run() == 0 || statements.stream().noneMatch((sql) -> sql.startsWith("select backout."))) {
-			return null;
-		}
-		try (var find = this.session.connection.prepareStatement(
-				"""
-						select min(to_char(retired_at at time zone 'UTC', 'YYYY-MM-DD')) from backout.stash
-						where retired_at is not null and restored_at is null and exists (
-							select 1 from jsonb_array_elements_text(?::jsonb) s where position(quote_literal(stash_id) in s) > 0)""")) {
-			find.setString(1, Json.write(statements));
-			try (var rows = find.executeQuery()) {
-				rows.next();
-				var day = rows.getString(1);
-				return (day == null) ? null
-						: "%s cannot be reverted any more: what it destroyed was kept until %s; restore a backup from before that day"
-							.formatted(deployed.id(), day);
-			}
-		}
 	}
 
 	Outcome revert(Reversal reversal) throws LiquibaseException, SQLException {

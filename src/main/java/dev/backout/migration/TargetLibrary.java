@@ -15,14 +15,14 @@ final class TargetLibrary {
 	}
 
 	/**
-	 * Installs them where they are missing or of another version; in the caller's
-	 * transaction.
+	 * Installs them where they, or the schema for what is kept, are missing or of another
+	 * version; in the caller's transaction.
 	 */
 	static void install(Connection connection) throws SQLException {
 		try (var statement = connection.createStatement()) {
 			try (var rows = statement.executeQuery("""
 					select pg_catalog.obj_description(oid, 'pg_namespace') from pg_catalog.pg_namespace
-					where nspname = 'backout'""")) {
+					where nspname = 'backout' and to_regnamespace('backout_stash') is not null""")) {
 				if (rows.next() && VERSION.equals(rows.getString(1))) {
 					return;
 				}

@@ -81,6 +81,7 @@ class KeptPages {
 		var thing = this.retention.kept(target, stash);
 		var conflicts = this.retention.conflicts(target, stash, after, SHOWN);
 		model.addAttribute("target", target);
+		model.addAttribute("after", after);
 		model.addAttribute("thing", thing);
 		model.addAttribute("due", thing.due(this.clock.instant()));
 		model.addAttribute("tallies", this.retention.tallies(target, stash));
