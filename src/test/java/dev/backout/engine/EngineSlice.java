@@ -52,8 +52,12 @@ import org.springframework.test.context.ContextConfiguration;
 	@ComponentScan(
 			basePackages = { "dev.backout.kernel", "dev.backout.ledger", "dev.backout.people", "dev.backout.playbook",
 					"dev.backout.run", "dev.backout.engine" },
-			excludeFilters = @ComponentScan.Filter(type = org.springframework.context.annotation.FilterType.CUSTOM,
-					classes = org.springframework.boot.context.TypeExcludeFilter.class))
+			excludeFilters = {
+					@ComponentScan.Filter(type = org.springframework.context.annotation.FilterType.CUSTOM,
+							classes = org.springframework.boot.context.TypeExcludeFilter.class),
+					// They serve the backups, which are not here.
+					@ComponentScan.Filter(type = org.springframework.context.annotation.FilterType.REGEX,
+							pattern = "dev\\.backout\\.playbook\\.(BackedUpFlags|RestoredRules)") })
 	@ConfigurationPropertiesScan({ "dev.backout.ledger", "dev.backout.people", "dev.backout.playbook",
 			"dev.backout.run", "dev.backout.engine" })
 	class Application {

@@ -50,11 +50,12 @@ class KilledNodesTests {
 		place = new Place(root).furnish();
 		place.reset();
 		place.snares();
-		var nodes = List.of(Node.start(place, Backout.class, List.of()).ready());
-		var rollback = Rollback.declare(place, nodes);
-		finish(rollback);
-		undisturbed = EndState.of(place, rollback);
-		nodes.forEach(Node::stop);
+		try (var node = Node.start(place, Backout.class, List.of())) {
+			var rollback = Rollback.declare(place, List.of(node.ready()));
+			finish(rollback);
+			undisturbed = EndState.of(place, rollback);
+			node.stop();
+		}
 		assertThat(undisturbed.outcome()).startsWith("DONE");
 		assertThat(undisturbed.ledger()).isEmpty();
 		assertThat(undisturbed.letters()).isNotEmpty().allSatisfy((letter, copies) -> assertThat(copies).isEqualTo(1));
