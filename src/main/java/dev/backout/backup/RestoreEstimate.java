@@ -50,7 +50,8 @@ public record RestoreEstimate(Duration expected, Duration low, Duration high, St
 		}
 		var line = Line.through(known);
 		var ratios = known.stream().map((drill) -> drill.took().toMillis() / line.at(drill.bytes())).sorted().toList();
-		var spread = LEAST_SPREAD * Math.max(1, Math.log10(1 + 9 * line.beyond(bytes)));
+		// Few drills agree by chance.
+		var spread = LEAST_SPREAD * (1 + 2.0 / known.size()) * Math.max(1, Math.log10(1 + 9 * line.beyond(bytes)));
 		var expected = line.at(bytes);
 		return new RestoreEstimate(millis(expected),
 				millis(expected * Math.min(quantile(ratios, 0.1), 1 / (1 + spread))),

@@ -72,6 +72,7 @@ class RestoreEstimateBench {
 		result.put("highMillis", estimate.high().toMillis());
 		result.put("actualMillis", actual.toMillis());
 		result.put("ratio", (double) actual.toMillis() / estimate.expected().toMillis());
+		result.put("withinRange", actual.compareTo(estimate.low()) >= 0 && actual.compareTo(estimate.high()) <= 0);
 		result.put("source", estimate.source());
 		return result;
 	}

@@ -75,6 +75,15 @@ class RestoreEstimateTests {
 	}
 
 	@Test
+	void oneDrillPromisesLessThanTen() {
+		var one = RestoreEstimate.of(List.of(drill(100, 6000)), 100 * MB);
+		var ten = RestoreEstimate.of(java.util.Collections.nCopies(10, drill(100, 6000)), 100 * MB);
+
+		assertThat(spread(one)).isGreaterThan(1.5);
+		assertThat(spread(ten)).isBetween(1.2, 1.3);
+	}
+
+	@Test
 	void whatWasNeverRestoredDoesNotCount() {
 		var estimate = RestoreEstimate.of(List.of(new Drill(100 * MB, Duration.ZERO)), 100 * MB);
 
