@@ -54,7 +54,7 @@ public final class BackupFiles {
 	 * @param key file with the key that signs manifests; made if missing
 	 * @param workers connections that copy at the same time
 	 */
-	public static BackupFiles in(Path directory, Path key, int workers, Clock clock) {
+	static BackupFiles in(Path directory, Path key, int workers, Clock clock) {
 		return new BackupFiles(new FileStore(directory, ManifestKey.in(key)), CopySettings.plain(workers), clock);
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 
 import dev.backout.kernel.Rejected;
@@ -58,7 +59,8 @@ final class Failures {
 				.formatted(cause.getMessage());
 		}
 		if (cause instanceof FileSystemException file && file.getReason() != null) {
-			return "%s: %s. Mend that or name another place".formatted(file.getFile(), file.getReason());
+			return "%s: %s. Mend that or name another place"
+				.formatted(Objects.requireNonNullElse(file.getOtherFile(), file.getFile()), file.getReason());
 		}
 		return null;
 	}
