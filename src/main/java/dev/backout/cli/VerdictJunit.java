@@ -24,12 +24,17 @@ final class VerdictJunit {
 			var xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out, "UTF-8");
 			xml.writeStartDocument("UTF-8", "1.0");
 			xml.writeStartElement("testsuite");
-			xml.writeAttribute("name", verdicts.changelog());
+			xml.writeAttribute("name", clean(verdicts.changelog()));
 			xml.writeAttribute("tests", String.valueOf(verdicts.changesets().size()));
+			xml.writeAttribute("errors", "0");
 			xml.writeAttribute("failures", String.valueOf(
 					verdicts.changesets().stream().filter((verdict) -> !verdict.verdict().within(allowed)).count()));
 			xml.writeAttribute("skipped",
-					String.valueOf(verdicts.changesets().stream().filter(VerdictJunit::skipped).count()));
+					String.valueOf(verdicts.changesets()
+						.stream()
+						.filter((verdict) -> verdict.verdict().within(allowed) && skipped(verdict))
+						.count()));
+			xml.writeAttribute("time", seconds(verdicts.changesets().stream().mapToDouble(VerdictJunit::took).sum()));
 			for (var verdict : verdicts.changesets()) {
 				changeset(xml, verdict, allowed);
 			}
@@ -48,7 +53,7 @@ final class VerdictJunit {
 		xml.writeStartElement("testcase");
 		xml.writeAttribute("classname", clean(verdict.changeset().file()));
 		xml.writeAttribute("name", clean(verdict.changeset().id() + " by " + verdict.changeset().author()));
-		xml.writeAttribute("time", String.format(Locale.ROOT, "%.3f", seconds(verdict)));
+		xml.writeAttribute("time", seconds(took(verdict)));
 		var reasons = verdict.reasons().stream().map((reason) -> reason.text()).collect(Collectors.joining("\n"));
 		if (!verdict.verdict().within(allowed)) {
 			xml.writeStartElement("failure");
@@ -59,6 +64,10 @@ final class VerdictJunit {
 		}
 		else if (skipped(verdict)) {
 			xml.writeEmptyElement("skipped");
+			var proof = verdict.proof();
+			if (proof != null && proof.why() != null) {
+				xml.writeAttribute("message", clean(proof.why()));
+			}
 		}
 		xml.writeEndElement();
 	}
@@ -68,14 +77,18 @@ final class VerdictJunit {
 		return proof != null && proof.outcome() == ProofOutcome.SKIPPED;
 	}
 
-	private static double seconds(ChangesetVerdict verdict) {
+	private static String seconds(double time) {
+		return String.format(Locale.ROOT, "%.3f", time);
+	}
+
+	private static double took(ChangesetVerdict verdict) {
 		var proof = verdict.proof();
 		return (proof != null) ? (proof.applyMillis() + proof.revertMillis()) / 1000.0 : 0;
 	}
 
 	/** XML cannot hold control characters. */
 	private static String clean(String text) {
-		return text.replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD]", "?");
+		return text.replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "?");
 	}
 
 }

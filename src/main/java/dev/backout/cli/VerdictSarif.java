@@ -1,5 +1,6 @@
 package dev.backout.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +10,7 @@ import dev.backout.migration.ChangesetVerdict;
 import dev.backout.migration.Inspection;
 import dev.backout.migration.Reason;
 import dev.backout.migration.Verdict;
+import org.springframework.web.util.UriUtils;
 
 /** Verdicts as SARIF 2.1.0: a result per reason, and per proof that broke. */
 final class VerdictSarif {
@@ -45,13 +47,18 @@ final class VerdictSarif {
 		result.putObject("message")
 			.put("text", "Changeset %s by %s: %s".formatted(changeset.id(), changeset.author(), reason.text()));
 		var location = result.putArray("locations").addObject();
-		location.putObject("physicalLocation").putObject("artifactLocation").put("uri", changeset.file());
+		location.putObject("physicalLocation").putObject("artifactLocation").put("uri", uri(changeset.file()));
 		location.putArray("logicalLocations")
 			.addObject()
 			.put("name", changeset.id())
 			.put("fullyQualifiedName", changeset.toString())
 			.put("kind", "changeset");
 		result.putObject("partialFingerprints").put("changeset/v1", changeset + "/" + reason.code());
+	}
+
+	/** A reference relative to wherever the build server looks from. */
+	private static String uri(String file) {
+		return UriUtils.encodePath(file.replace('\\', '/'), StandardCharsets.UTF_8);
 	}
 
 }

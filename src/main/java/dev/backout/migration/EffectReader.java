@@ -28,6 +28,13 @@ final class EffectReader {
 	private static final Pattern HOST = Pattern.compile(
 			"^copy\\b.*\\bprogram ''|^copy\\b.*\\b(from|to) ''|\\b(pg_read_file|pg_read_binary_file|pg_ls_dir|pg_stat_file|lo_import|lo_export|pg_execute_server_program|dblink|dblink_connect|dblink_exec|pg_file_write)\\s*\\(|^create (trusted )?(procedural )?language|^create (or replace )?(function|procedure)\\b.*\\blanguage (c|internal|plperlu|plpython3?u|pltclu)\\b|^alter system|^load ''");
 
+	/** The same, in the body of a routine or a DO block. */
+	private static final Pattern HOST_INSIDE = Pattern.compile(
+			"\\bcopy\\b[^;]{0,400}?\\b(?:to|from)\\s+(?:program\\s+)?'|\\b(?:pg_read_file|pg_read_binary_file|pg_ls_dir|lo_import|lo_export|dblink|dblink_connect|dblink_exec|pg_file_write)\\s*\\(|\\balter\\s+system\\b",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern WITH_BODY = Pattern.compile("^(?:do|create (?:or replace )?(?:function|procedure))\\b");
+
 	private static final List<Rule> STATEMENTS = List.of(
 			rule("^create (?:(?:global |local )?temp(?:orary)? |unlogged )?table (?:if not exists )?" + NAME,
 					Kind.CREATE_TABLE, ""),
@@ -116,7 +123,7 @@ final class EffectReader {
 		.compile("^alter (?:foreign )?table (?:if exists )?(?:only )?" + NAME + " (.*)$", Pattern.DOTALL);
 
 	private static final Pattern DROP_TABLE = Pattern
-		.compile("^drop (?:foreign )?table (?:if exists )?(.*?)(?: cascade| restrict)?$", Pattern.DOTALL);
+		.compile("^drop table (?:if exists )?(.*?)(?: cascade| restrict)?$", Pattern.DOTALL);
 
 	private EffectReader() {
 	}
@@ -124,8 +131,10 @@ final class EffectReader {
 	/** What these statements do, in their order. */
 	static List<Effect> read(String sql) {
 		var effects = new ArrayList<Effect>();
-		for (var statement : StatementText.plain(sql)) {
-			if (HOST.matcher(statement).find()) {
+		for (var one : StatementText.split(sql)) {
+			var statement = one.plain();
+			if (HOST.matcher(statement).find()
+					|| (WITH_BODY.matcher(statement).find() && HOST_INSIDE.matcher(one.text()).find())) {
 				effects.add(new Effect(Kind.HOST, "", "", "", false, statement, StatementText.head(statement)));
 			}
 			else {

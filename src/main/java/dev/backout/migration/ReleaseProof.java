@@ -83,10 +83,11 @@ public record ReleaseProof(long id, String release, String target, String by, In
 			return "Not proven as it is now: the changelog has changed since the proof of " + when;
 		}
 		var outcome = proven.outcome();
-		if (outcome == null || outcome == ProofOutcome.SKIPPED) {
-			return "Not proven on %s: %s".formatted(when, proven.why());
+		if (outcome == null || !(outcome.held() || outcome.broke())) {
+			return "Not proven on %s against %s: %s".formatted(when, data(), proven.why());
 		}
-		return "Proven on %s against %s: %s".formatted(when, data(), outcome);
+		return (outcome.held() ? "Proven on %s against %s: %s" : "Does not come back, as shown on %s against %s: %s")
+			.formatted(when, data(), outcome);
 	}
 
 	/**

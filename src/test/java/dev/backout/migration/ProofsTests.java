@@ -216,8 +216,11 @@ class ProofsTests {
 		assertThat(proof.changesets()).extracting(ReleaseProof.Proven::stale).containsExactly(false, true);
 		assertThat(proof.sentence("customers", ids.get(1))).startsWith("Not proven as it is now");
 		this.now = this.now.plusSeconds(60);
-		assertThat(prove().changesets()).extracting((one) -> one.stale() + " " + one.outcome())
+		var again = prove();
+		assertThat(again.changesets()).extracting((one) -> one.stale() + " " + one.outcome())
 			.containsExactly("false IDENTICAL", "false DATA_DIFFERS");
+		assertThat(again.sentence("customers", ids.get(1))).startsWith("Does not come back, as shown on");
+		assertThat(again.sentence("other", ids.get(1))).isEqualTo("Not proven");
 	}
 
 	@Test
