@@ -33,7 +33,8 @@ final class EffectReader {
 			"\\bcopy\\b[^;]{0,400}?\\b(?:to|from)\\s+(?:program\\s+)?'|\\b(?:pg_read_file|pg_read_binary_file|pg_ls_dir|lo_import|lo_export|dblink|dblink_connect|dblink_exec|pg_file_write)\\s*\\(|\\balter\\s+system\\b",
 			Pattern.CASE_INSENSITIVE);
 
-	private static final Pattern WITH_BODY = Pattern.compile("^(?:do|create (?:or replace )?(?:function|procedure))\\b");
+	private static final Pattern WITH_BODY = Pattern
+		.compile("^(?:do|create (?:or replace )?(?:function|procedure))\\b");
 
 	private static final List<Rule> STATEMENTS = List.of(
 			rule("^create (?:(?:global |local )?temp(?:orary)? |unlogged )?table (?:if not exists )?" + NAME,

@@ -97,7 +97,9 @@ class VerifiedClonesTests {
 		assertThat(scratches()).isEmpty();
 
 		try (var files = Files.walk(this.fixture.directory.resolve(backup.id()))) {
-			for (var file : files.filter((one) -> one.toString().contains("data")).filter(Files::isRegularFile).toList()) {
+			for (var file : files.filter((one) -> one.toString().contains("data"))
+				.filter(Files::isRegularFile)
+				.toList()) {
 				Files.write(file, new byte[] { 1, 2, 3 });
 			}
 		}

@@ -37,12 +37,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 /** What build servers read has the shape that they ask for, whatever is in a name. */
 class ReportFormatTests {
 
-	static final Inspection VERDICTS = new Inspection("db/änderungen & mehr.xml", List.of(
-			verdict("db/one two.xml", "1", Verdict.REVERSIBLE, null),
-			verdict("db\\win#1?.sql", "<b>\u0001\u001b[31m & \"2\"", Verdict.LOSSY, proof(ProofOutcome.DATA_DIFFERS)),
-			verdict("db/ümlaut.sql", "3 \ud83d\ude00", Verdict.IRREVERSIBLE, proof(ProofOutcome.SKIPPED)),
-			verdict("db/ümlaut.sql", "4", Verdict.REVERSIBLE, proof(ProofOutcome.SKIPPED)),
-			verdict("db/ümlaut.sql", "5", Verdict.REVERSIBLE_WITH_STASH, proof(ProofOutcome.IDENTICAL))), 0);
+	static final Inspection VERDICTS = new Inspection("db/änderungen & mehr.xml",
+			List.of(verdict("db/one two.xml", "1", Verdict.REVERSIBLE, null),
+					verdict("db\\win#1?.sql", "<b>\u0001\u001b[31m & \"2\"", Verdict.LOSSY,
+							proof(ProofOutcome.DATA_DIFFERS)),
+					verdict("db/ümlaut.sql", "3 \ud83d\ude00", Verdict.IRREVERSIBLE, proof(ProofOutcome.SKIPPED)),
+					verdict("db/ümlaut.sql", "4", Verdict.REVERSIBLE, proof(ProofOutcome.SKIPPED)),
+					verdict("db/ümlaut.sql", "5", Verdict.REVERSIBLE_WITH_STASH, proof(ProofOutcome.IDENTICAL))),
+			0);
 
 	static ChangesetVerdict verdict(String file, String id, Verdict verdict, @Nullable ChangesetProof proof) {
 		var reasons = (verdict == Verdict.REVERSIBLE) ? List.<Reason>of()
@@ -87,13 +89,16 @@ class ReportFormatTests {
 
 	@Test
 	void theShapeCanBeMissed() throws Exception {
-		var wrong = JsonMapper.builder().build().readTree("""
-				{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{
-					"tool": {"driver": {"name": "x"}}, "results": [
-						{"level": "bad", "message": {"text": "x"}},
-						{"message": {}},
-						{"message": {"text": "x"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a b"}}}]},
-						{"message": {"text": "x"}, "verdict": "LOSSY"}]}]}""");
+		var wrong = JsonMapper.builder()
+			.build()
+			.readTree(
+					"""
+							{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{
+								"tool": {"driver": {"name": "x"}}, "results": [
+									{"level": "bad", "message": {"text": "x"}},
+									{"message": {}},
+									{"message": {"text": "x"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a b"}}}]},
+									{"message": {"text": "x"}, "verdict": "LOSSY"}]}]}""");
 
 		assertThat(problems(wrong)).hasSize(4);
 	}

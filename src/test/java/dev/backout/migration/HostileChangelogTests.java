@@ -27,7 +27,8 @@ class HostileChangelogTests {
 	void entitiesThatGrowAreRefusedAtOnce() {
 		var entities = new StringBuilder("<!ENTITY a0 'ha'>");
 		for (var i = 1; i < 30; i++) {
-			entities.append("<!ENTITY a%1$d '&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;'>".formatted(i, i - 1));
+			entities.append(
+					"<!ENTITY a%1$d '&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;&a%2$d;'>".formatted(i, i - 1));
 		}
 		var source = files().file("laughs.xml", "<!DOCTYPE x [" + entities
 				+ "]><databaseChangeLog xmlns=\"http://www.liquibase.org/xml/ns/dbchangelog\"><changeSet id=\"1\" author=\"a\"><sql>&a29;</sql></changeSet></databaseChangeLog>")
@@ -46,13 +47,37 @@ class HostileChangelogTests {
 		refusedAtOnce(files().file("bomb.yaml", yaml + "databaseChangeLog: *a39\n").source("bomb.yaml"));
 	}
 
+	@Test
+	void aliasesThatStandForThemselvesAreRefused() {
+		refusedAtOnce(files().file("self.yaml", "databaseChangeLog: &all\n- changeSet: *all\n").source("self.yaml"));
+	}
+
+	@Test
+	void aliasesThatSaveTypingAreRead() {
+		var source = files().file("short.yaml", """
+				databaseChangeLog:
+				- changeSet:
+				    id: 1
+				    author: a
+				    changes:
+				    - createTable: {tableName: one, columns: &columns [column: {name: id, type: int}]}
+				    - createTable: {tableName: two, columns: *columns}
+				""").source("short.yaml");
+
+		assertThat(Inspector.inspect(source).worst()).isEqualTo(Verdict.REVERSIBLE);
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "!!javax.script.ScriptEngineManager [!!java.net.URLClassLoader [[!!java.net.URL ['http://127.0.0.1:1/']]]]",
+	@ValueSource(strings = {
+			"!!javax.script.ScriptEngineManager [!!java.net.URLClassLoader [[!!java.net.URL ['http://127.0.0.1:1/']]]]",
 			"!!java.io.FileOutputStream ['pwned']", "!!java.lang.ProcessBuilder [[touch, pwned]]" })
 	void tagsCreateNothing(String tag) {
-		refusedAtOnce(files()
-			.file("tag.yaml", "databaseChangeLog:\n- changeSet:\n    id: %s\n    author: a\n    changes: []\n".formatted(tag))
-			.source("tag.yaml"));
+		refusedAtOnce(
+				files()
+					.file("tag.yaml",
+							"databaseChangeLog:\n- changeSet:\n    id: %s\n    author: a\n    changes: []\n"
+								.formatted(tag))
+					.source("tag.yaml"));
 
 		assertThat(this.directory.resolve("pwned")).doesNotExist();
 		assertThat(Path.of("pwned")).doesNotExist();
@@ -64,7 +89,8 @@ class HostileChangelogTests {
 			"<includeAll path='/etc'/>", "<includeAll path='../../..'/>", "<property file='file:///etc/passwd'/>" })
 	void whatIsElsewhereIsNotRead(String element) {
 		assertTimeoutPreemptively(Duration.ofSeconds(20),
-				() -> assertThatThrownBy(() -> Inspector.inspect(files().xml(element))).isInstanceOf(BrokenChangelog.class)
+				() -> assertThatThrownBy(() -> Inspector.inspect(files().xml(element)))
+					.isInstanceOf(BrokenChangelog.class)
 					.hasMessageNotContaining("root:"));
 	}
 
@@ -106,8 +132,8 @@ class HostileChangelogTests {
 			copy t (id) from stdin
 			""")
 	void whatOnlySoundsLikeItIsNot(String sql) {
-		assertThat(inspected("<changeSet id='1' author='a'><sql splitStatements='false'><![CDATA[" + sql
-				+ "]]></sql></changeSet>"))
+		assertThat(inspected(
+				"<changeSet id='1' author='a'><sql splitStatements='false'><![CDATA[" + sql + "]]></sql></changeSet>"))
 			.doesNotContain("server-host");
 	}
 

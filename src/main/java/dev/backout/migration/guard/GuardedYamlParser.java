@@ -43,7 +43,9 @@ public class GuardedYamlParser extends YamlChangeLogParser {
 			var resource = resources.get(file);
 			if (resource.exists()) {
 				try (var stream = resource.openInputStream()) {
-					IncludedCode.check(file, new Yaml(new SafeConstructor(createLoaderOptions())).<Object>load(stream));
+					var document = new Yaml(new SafeConstructor(createLoaderOptions())).<Object>load(stream);
+					WrittenOut.check(file, document);
+					IncludedCode.check(file, document);
 				}
 			}
 		}
