@@ -69,6 +69,11 @@ insert into parted select i, date '2025-12-20' + i, 'v' || i from generate_serie
 create table parent_t (a int, b text);
 create table child_t (c text) inherits (parent_t);
 insert into child_t select i, 'b' || i, 'c' || i from generate_series(1, 8) i;
+insert into parent_t values (20, 'b20'), (21, 'b21');
+create table loose (day int, v text) partition by range (day);
+create table loose_1 partition of loose for values from (0) to (10);
+create table loose_2 partition of loose for values from (10) to (20);
+insert into loose select i, 'v' || i % 3 from generate_series(1, 18) i;
 create domain positive as int default 1 constraint positive_check check (value > 0);
 create table measured (id int primary key, amount positive);
 insert into measured select i, i from generate_series(1, 6) i;

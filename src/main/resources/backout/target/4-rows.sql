@@ -286,9 +286,13 @@ create or replace function backout.undo_inserts(sid text, t jsonb, tab regclass,
 declare rel text := t ->> 'rel'; into_table text := t ->> 'into'; used text; n bigint;
 begin
 	if nk is null then
-		execute format('delete from %1$s t using (select ctid, row_number() over (partition by %3$s) as place, %3$s as image from %1$s) have,
+		execute format('insert into backout.conflict (stash_id, rel, what, undone) select %L, %L, %L, %s from
+			(select s.*, row_number() over (partition by %5$s) as place, %5$s as image from %6$s s where s.op = ''I'') s
+			where not exists (select 1 from (select row_number() over (partition by %7$s) as place, %7$s as image from %2$s) h where h.place = s.place and h.image = s.image)',
+			sid, rel, 'inserted by the change, and changed or deleted since: nothing is removed', n_json, backout.image(t, 'n'), into_table, backout.image(t, '%I'));
+		execute format('delete from %1$s t using (select tableoid as tab, ctid, row_number() over (partition by %3$s) as place, %3$s as image from %1$s) have,
 				(select row_number() over (partition by %4$s) as place, %4$s as image from %2$s s where s.op = ''I'') gone
-			where t.ctid = have.ctid and have.place = gone.place and have.image = gone.image', rel, into_table,
+			where t.tableoid = have.tab and t.ctid = have.ctid and have.place = gone.place and have.image = gone.image', rel, into_table,
 			backout.image(t, '%I'), backout.image(t, 'n'));
 		get diagnostics n = row_count;
 		return n;
@@ -339,9 +343,9 @@ begin
 			(select s.*, row_number() over (partition by %5$s) as place, %5$s as image from %6$s s where s.op = ''U'') s
 			where not exists (select 1 from (select row_number() over (partition by %7$s) as place, %7$s as image from %2$s) h where h.place = s.place and h.image = s.image)',
 			sid, rel, 'changed by the change, and changed or deleted since: stays as it is', o_json, backout.image(t, 'n'), into_table, backout.image(t, '%I'));
-		execute format('update %1$s t set %5$s from (select ctid, row_number() over (partition by %3$s) as place, %3$s as image from %1$s) have,
+		execute format('update %1$s t set %5$s from (select tableoid as tab, ctid, row_number() over (partition by %3$s) as place, %3$s as image from %1$s) have,
 				(select s.*, row_number() over (partition by %4$s) as place, %4$s as image from %2$s s where s.op = ''U'') s
-			where t.ctid = have.ctid and have.place = s.place and have.image = s.image', rel, into_table, backout.image(t, '%I'), backout.image(t, 'n'), assigns);
+			where t.tableoid = have.tab and t.ctid = have.ctid and have.place = s.place and have.image = s.image', rel, into_table, backout.image(t, '%I'), backout.image(t, 'n'), assigns);
 		get diagnostics n = row_count;
 		return n;
 	end if;

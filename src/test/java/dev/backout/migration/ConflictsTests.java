@@ -94,6 +94,30 @@ class ConflictsTests {
 	}
 
 	@Test
+	void rowsWithoutAKeyAreToldApartByTheirPartition() {
+		try (var shop = Shop.with(this.directory, """
+				create table event (day int, note text) partition by range (day);
+				create table event_1 partition of event for values from (1) to (2);
+				create table event_2 partition of event for values from (2) to (3);
+				insert into event values (1, 'a'), (1, 'b'), (2, 'a'), (2, 'b')""").formatted("""
+				--changeset a:1
+				update event set note = upper(note);
+				--changeset a:2
+				insert into event values (1, 'mine'), (2, 'mine'), (2, 'mine');
+				""")) {
+			shop.apply();
+			shop.sql("delete from event_1 where note = 'mine'; update event_2 set note = 'theirs' where note = 'B'");
+
+			var outcome = shop.revert();
+
+			assertThat(shop.rows("select tableoid::regclass, * from event order by 2, 3"))
+				.containsExactly("event_1|1|a", "event_1|1|b", "event_2|2|a", "event_2|2|theirs");
+			assertThat(told(outcome)).containsExactly("{} changed by the change {\"day\": 2, \"note\": \"b\"}",
+					"{} inserted by the change {\"day\": 1, \"note\": \"mine\"}");
+		}
+	}
+
+	@Test
 	void aNullThatWasKeptIsNotTakenForAMissingValue() {
 		try (var shop = keeping(
 				"""
