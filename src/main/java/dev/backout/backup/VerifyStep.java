@@ -37,7 +37,7 @@ class VerifyStep implements StepHandler {
 						Field.optional("notOlderThan", "An older snapshot is refused, such as PT1H"),
 						Field.optional("thorough",
 								"true: each row is looked up in each index as well, as long again as building them"),
-						Field.optional("suite",
+						Field.optional("rules",
 								"Suite whose business rules must hold on the restored rows; default the one with the target's name"),
 						Field.optional("beside",
 								"Name of a target: restores beside it and keeps the result for target.swap")),
@@ -70,7 +70,7 @@ class VerifyStep implements StepHandler {
 				: this.backups.verify(id, step.runId(),
 						new Scrutiny(step.optional("notOlderThan").map(Duration::parse).orElse(Backups.MAX_AGE),
 								step.optional("thorough").filter("true"::equals).isPresent(),
-								step.optional("suite").orElse(null)),
+								step.optional("rules").orElse(null)),
 						Progress.of(step));
 	}
 

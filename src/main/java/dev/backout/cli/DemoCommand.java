@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
 /** Rolls the demo's bad release back in the terminal; two people are simulated. */
-@Command(name = "demo", description = "Rolls the demo's bad release back without a browser: exit code 0 if all held.",
+@Command(name = "demo", mixinStandardHelpOptions = true,
+		description = "Rolls the demo's bad release back without a browser: exit code 0 if all held.",
 		footer = "Settings of 'serve' may follow, for example --spring.datasource.url=...")
 class DemoCommand implements Callable<Integer> {
 

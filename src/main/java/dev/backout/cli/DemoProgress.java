@@ -73,7 +73,8 @@ class DemoProgress {
 
 	private static String described(RunStep step, Instant now) {
 		return "%-28s %8s of %-8s%s%s".formatted(step.name(), seconds(step.elapsed(now)),
-				(step.expected() != null) ? seconds(step.expected()) : "unknown", progress(step.progress()),
+				(step.expected() != null) ? seconds(step.expected()) : "unknown",
+				ended(step.state()) ? "" : progress(step.progress()),
 				(step.summary() != null) ? " " + step.summary() : "");
 	}
 

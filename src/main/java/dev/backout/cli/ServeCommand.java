@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /** Serves the pages until the process is told to end. */
-@Command(name = "serve", description = "Serves the pages and works on runs until it is stopped.",
+@Command(name = "serve", mixinStandardHelpOptions = true,
+		description = "Serves the pages and works on runs until it is stopped.",
 		footer = "Every setting can be given as --name=value, for example --server.port=8081.")
 class ServeCommand implements Callable<Integer> {
 

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import dev.backout.Backout;
 import dev.backout.kernel.Rejected;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.web.server.PortInUseException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +21,22 @@ class CliTests {
 		var told = err(() -> assertThat(Cli.run(Backout.class, "servee")).isEqualTo(2));
 
 		assertThat(told).contains("servee").contains("backout --help").hasLineCount(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "serve", "demo" })
+	void commandThatTakesAnySettingHasHelpToo(String command) {
+		var former = System.out;
+		var told = new ByteArrayOutputStream();
+		System.setOut(new PrintStream(told, true, StandardCharsets.UTF_8));
+		try {
+			assertThat(Cli.run(Backout.class, command, "--help")).isZero();
+		}
+		finally {
+			System.setOut(former);
+		}
+
+		assertThat(told.toString(StandardCharsets.UTF_8)).startsWith("Usage: backout " + command);
 	}
 
 	@Test
