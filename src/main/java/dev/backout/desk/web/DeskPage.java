@@ -72,12 +72,31 @@ class DeskPage {
 		var page = this.inbox.of(me, after, TASKS);
 		model.addAttribute("after", after);
 		model.addAttribute("page", page);
-		model.addAttribute("troubles",
-				this.health.unhealthy().stream().map((health) -> trouble(health, recent)).toList());
-		model.addAttribute("stuck",
-				recent.stream().filter((run) -> run.state() == RunState.STUCK).map(RunRow::of).toList());
+		var troubles = this.health.unhealthy().stream().map((health) -> trouble(health, recent)).toList();
+		var stuck = recent.stream().filter((run) -> run.state() == RunState.STUCK).map(RunRow::of).toList();
+		model.addAttribute("headline", headline(page.open(), troubles, stuck.size()));
+		model.addAttribute("troubles", troubles);
+		model.addAttribute("stuck", stuck);
 		model.addAttribute("runs", recent.stream().map(RunRow::of).limit(8).toList());
 		model.addAttribute("duties", duties(this.clock.instant()));
+	}
+
+	/**
+	 * The most urgent thing in one line: what waits for the reader, then what nobody is
+	 * at yet.
+	 */
+	private static String headline(long open, List<Trouble> troubles, int stuck) {
+		var unattended = troubles.stream().filter((trouble) -> trouble.run() == null).count();
+		if (open > 0) {
+			return (open == 1) ? "One thing waits for you" : open + " things wait for you";
+		}
+		if (unattended > 0) {
+			return (unattended == 1) ? "A release is unhealthy" : unattended + " releases are unhealthy";
+		}
+		if (stuck > 0) {
+			return (stuck == 1) ? "A run is stuck" : stuck + " runs are stuck";
+		}
+		return "Nothing waits for you";
 	}
 
 	private static Trouble trouble(ReleaseHealth health, List<Run> runs) {

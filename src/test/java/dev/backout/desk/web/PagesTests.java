@@ -505,6 +505,22 @@ class PagesTests {
 	}
 
 	@Test
+	void anUnhealthyReleaseThatNobodyIsAtIsTheHeadline() {
+		given(this.inbox.of(any(), any(), anyInt())).willReturn(new InboxPage(List.of(), 0, null));
+		given(this.runs.recent(anyInt())).willReturn(List.of());
+
+		var page = logIn("omar", View.PHONE);
+
+		assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+			.hasText("A release is unhealthy");
+
+		given(this.runs.recent(anyInt())).willReturn(aStuckRun());
+		page.reload();
+
+		assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1))).hasText("A run is stuck");
+	}
+
+	@Test
 	void axeSeesAPlantedFault() {
 		var page = logIn("omar", View.DESKTOP);
 		page.evaluate("document.querySelector('main').append(document.createElement('button'))");
