@@ -125,35 +125,8 @@ class CamundaEngine implements PlaybookEngine {
 	@Override
 	public void start(PlaybookVersion version, RunId run, Map<String, String> variables, Person requester) {
 		var definition = definition(version);
-		var all = new HashMap<String, Object>();
-		initial(this.outlines.of(definition.getId()), this.lint).forEach((name) -> all.put(name, ""));
-		all.putAll(variables);
 		as(requester, () -> this.engine.getRuntimeService()
-			.startProcessInstanceById(definition.getId(), run.toString(), all));
-	}
-
-	// Conditions may ask for what no step or person has given yet: it is there, and
-	// empty.
-	static Set<String> initial(Outline outline, PlaybookLint lint) {
-		var names = new java.util.HashSet<String>();
-		names.add(APPROVED);
-		outline.steps()
-			.values()
-			.stream()
-			.flatMap((step) -> java.util.Optional.ofNullable(lint.steps().get(step.type())).stream())
-			.flatMap((type) -> type.outputs().stream())
-			.forEach((output) -> names.add(output.name()));
-		outline.tasks().values().forEach((task) -> {
-			names.add(task.decision());
-			names.add(task.decision() + "Reason");
-			names.add(task.decision() + "By");
-			task.inputs().forEach((input) -> names.add(input.name()));
-		});
-		outline.errorVariables().forEach(names::add);
-		names.remove("");
-		names.remove("Reason");
-		names.remove("By");
-		return names;
+			.startProcessInstanceById(definition.getId(), run.toString(), new HashMap<String, Object>(variables)));
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEnginePlugin;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The engine's plugins. They are made before the engine, so what needs the engine, or
@@ -21,13 +22,14 @@ class EngineConfiguration {
 
 	@Bean
 	static PlaybookLint playbookLint(ObjectProvider<StepHandler> steps, ObjectProvider<Templates> templates) {
+		var builtIn = SingletonSupplier.of(() -> Templates.in(null));
 		return new PlaybookLint(() -> steps.stream().map(StepHandler::type).toList(),
-				() -> templates.getIfAvailable(() -> Templates.in(null)).all());
+				() -> templates.getIfAvailable(builtIn::obtain).all());
 	}
 
 	@Bean
-	static ProcessEnginePlugin engineHardening(ObjectProvider<PlaybookLint> lint) {
-		return new EngineHardening(lint::getObject);
+	static ProcessEnginePlugin engineHardening(ObjectProvider<PlaybookLint> lint, ObjectProvider<Promised> promised) {
+		return new EngineHardening(lint::getObject, promised::getObject);
 	}
 
 	@Bean

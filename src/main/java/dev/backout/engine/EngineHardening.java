@@ -33,13 +33,17 @@ class EngineHardening extends AbstractProcessEnginePlugin {
 
 	private final Supplier<PlaybookLint> lint;
 
-	EngineHardening(Supplier<PlaybookLint> lint) {
+	private final Supplier<Promised> promised;
+
+	EngineHardening(Supplier<PlaybookLint> lint, Supplier<Promised> promised) {
 		this.lint = lint;
+		this.promised = promised;
 	}
 
 	@Override
 	public void preInit(ProcessEngineConfigurationImpl engine) {
-		engine.setExpressionManager(new SafeExpressionManager());
+		engine.setExpressionManager(
+				new SafeExpressionManager((definition, variable) -> this.promised.get().by(definition, variable)));
 		engine.setBeans(new HashMap<>());
 		engine.setEnableXxeProcessing(false);
 		engine.setDmnEnabled(false);

@@ -2,9 +2,12 @@ package dev.backout.engine;
 
 import java.beans.FeatureDescriptor;
 import java.util.Iterator;
+import java.util.function.BiPredicate;
 
 import dev.backout.playbook.Expressions;
 import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.bpm.engine.impl.el.Expression;
 import org.camunda.bpm.engine.impl.el.JuelExpressionManager;
@@ -21,7 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 class SafeExpressionManager extends JuelExpressionManager {
 
-	SafeExpressionManager() {
+	private final BiPredicate<String, String> promised;
+
+	/**
+	 * Over what a process definition promises to give: a variable of that name is empty
+	 * until then.
+	 */
+	SafeExpressionManager(BiPredicate<String, String> promised) {
+		this.promised = promised;
 		try {
 			addFunction("now", ExpressionFunctions.class.getMethod("now"));
 			addFunction("after", ExpressionFunctions.class.getMethod("after", String.class));
@@ -44,22 +54,43 @@ class SafeExpressionManager extends JuelExpressionManager {
 	@Override
 	protected ELResolver createElResolver() {
 		var resolver = new CompositeELResolver();
-		resolver.add(new Variables());
+		resolver.add(new Variables(this.promised));
 		resolver.add(new VariableContextElResolver());
 		return resolver;
 	}
 
 	private static final class Variables extends ELResolver {
 
+		private final BiPredicate<String, String> promised;
+
+		Variables(BiPredicate<String, String> promised) {
+			this.promised = promised;
+		}
+
 		@Override
 		public @Nullable Object getValue(ELContext context, @Nullable Object base, @Nullable Object property) {
 			var scope = (VariableScope) context.getContext(VariableScope.class);
 			var name = String.valueOf(property);
-			if (base != null || scope == null || !scope.hasVariable(name)) {
+			if (base != null || scope == null) {
+				return null;
+			}
+			if (scope.hasVariable(name)) {
+				context.setPropertyResolved(true);
+				return scope.getVariable(name);
+			}
+			var definition = definition(scope);
+			if (definition == null || !this.promised.test(definition, name)) {
 				return null;
 			}
 			context.setPropertyResolved(true);
-			return scope.getVariable(name);
+			return "";
+		}
+
+		private static @Nullable String definition(VariableScope scope) {
+			if (scope instanceof DelegateExecution execution) {
+				return execution.getProcessDefinitionId();
+			}
+			return (scope instanceof DelegateTask task) ? task.getProcessDefinitionId() : null;
 		}
 
 		@Override

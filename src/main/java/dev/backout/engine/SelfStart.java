@@ -1,7 +1,6 @@
 package dev.backout.engine;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 
 import dev.backout.playbook.PlaybookFile;
 import dev.backout.playbook.PlaybookLint;
@@ -46,10 +45,7 @@ class SelfStart {
 		var run = this.runs.begin(
 				new PlaybookVersion(definition.getKey(), definition.getVersion(), outline.title(), outline.digest()));
 		execution.setProcessBusinessKey(run.id().toString());
-		var variables = new HashMap<String, Object>();
-		CamundaEngine.initial(outline, this.lint).forEach((name) -> variables.put(name, ""));
-		variables.putAll(this.runs.variables(run));
-		execution.setVariables(variables);
+		execution.setVariables(this.runs.variables(run));
 	}
 
 }

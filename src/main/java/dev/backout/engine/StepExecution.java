@@ -52,8 +52,10 @@ class StepExecution implements StepContext {
 
 	private boolean ending;
 
-	StepExecution(LockedExternalTask task, String node, StepSettlement settlement, WorkerProperties properties) {
+	StepExecution(LockedExternalTask task, StepJournal.Attempt attempt, StepSettlement settlement,
+			WorkerProperties properties) {
 		this.task = task;
+		this.attempt = attempt;
 		this.settlement = settlement;
 		this.properties = properties;
 		task.getVariables().forEach((name, value) -> {
@@ -61,9 +63,12 @@ class StepExecution implements StepContext {
 				this.inputs.put(name, value.toString());
 			}
 		});
-		this.attempt = settlement.journal()
-			.begin(new StepJournal.Step(task.getId(), RunId.of(task.getBusinessKey()), task.getActivityId(),
-					task.getTopicName()), node);
+	}
+
+	/** What the journal calls a task of the engine. */
+	static StepJournal.Step step(LockedExternalTask task) {
+		return new StepJournal.Step(task.getId(), RunId.of(task.getBusinessKey()), task.getActivityId(),
+				task.getTopicName());
 	}
 
 	/** Why an attempt stops before its end. */
@@ -228,6 +233,11 @@ class StepExecution implements StepContext {
 	@Override
 	public String key() {
 		return this.task.getId();
+	}
+
+	/** The name of its step type. */
+	String type() {
+		return this.task.getTopicName();
 	}
 
 	@Override

@@ -15,7 +15,10 @@ import dev.backout.step.StepOutcome;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Writes the end of an attempt into journal, ledger and timeline. */
+/**
+ * Writes the end of an attempt into journal, ledger and timeline, and says whether the
+ * run is being aborted.
+ */
 @Component
 class StepRecord {
 
@@ -40,32 +43,37 @@ class StepRecord {
 		return this.journal;
 	}
 
+	/** As it stands now: the run may have ended meanwhile. */
 	boolean abortPending(RunId run) {
 		return this.trace.abortPending(run);
 	}
 
-	void done(StepJournal.Attempt attempt, StepOutcome.Done outcome, Map<String, String> told) {
-		this.journal.end(attempt, RunStep.State.DONE, outcome.summary(), null);
+	boolean done(StepJournal.Attempt attempt, StepOutcome.Done outcome, Map<String, String> told) {
+		var aborting = this.journal.end(attempt, RunStep.State.DONE, outcome.summary(), null);
 		var sealed = outcome.outputs().get(TaskOpening.SEAL);
 		if (sealed != null) {
 			this.trace.sealed(attempt.step().run(), sealed);
 		}
 		add("step.done", attempt, told, outcome.outputs(), outcome.summary());
+		return aborting;
 	}
 
-	void refused(StepJournal.Attempt attempt, StepOutcome.Refused outcome, Map<String, String> told) {
-		this.journal.end(attempt, RunStep.State.REFUSED, outcome.reason(), null);
+	boolean refused(StepJournal.Attempt attempt, StepOutcome.Refused outcome, Map<String, String> told) {
+		var aborting = this.journal.end(attempt, RunStep.State.REFUSED, outcome.reason(), null);
 		add("step.refused", attempt, told, Map.of("code", outcome.code()), outcome.reason());
+		return aborting;
 	}
 
-	void failed(StepJournal.Attempt attempt, String cause, int retries, @Nullable Instant next) {
-		this.journal.end(attempt, (retries > 0) ? RunStep.State.RETRYING : RunStep.State.FAILED, cause, next);
+	boolean failed(StepJournal.Attempt attempt, String cause, int retries, @Nullable Instant next) {
+		var aborting = this.journal.end(attempt, (retries > 0) ? RunStep.State.RETRYING : RunStep.State.FAILED, cause,
+				next);
 		add((retries > 0) ? "step.retrying" : "step.failed", attempt, Map.of(),
 				Map.of("retries", Integer.toString(retries)), cause);
+		return aborting;
 	}
 
-	void handedOver(StepJournal.Attempt attempt) {
-		this.journal.end(attempt, RunStep.State.RETRYING, "Handed over: the node stopped", Instant.now());
+	boolean handedOver(StepJournal.Attempt attempt) {
+		return this.journal.end(attempt, RunStep.State.RETRYING, "Handed over: the node stopped", Instant.now());
 	}
 
 	private void add(String kind, StepJournal.Attempt attempt, Map<String, String> told, Map<String, String> result,

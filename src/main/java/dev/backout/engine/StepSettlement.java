@@ -4,8 +4,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.backout.run.RunLock;
 import dev.backout.run.RunStep;
@@ -14,6 +20,8 @@ import dev.backout.step.StepOutcome;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.TransientDataAccessException;
@@ -33,6 +41,8 @@ class StepSettlement {
 
 	private final ProcessEngine engine;
 
+	private final CommandExecutor commands;
+
 	private final StepRecord record;
 
 	private final CamundaEngine runs;
@@ -44,6 +54,8 @@ class StepSettlement {
 	StepSettlement(ProcessEngine engine, StepRecord record, CamundaEngine runs, RunLock lock,
 			TransactionTemplate transaction) {
 		this.engine = engine;
+		this.commands = ((ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration())
+			.getCommandExecutorTxRequired();
 		this.record = record;
 		this.runs = runs;
 		this.lock = lock;
@@ -55,11 +67,29 @@ class StepSettlement {
 	}
 
 	/**
+	 * Takes up steps: the engine's locks and the attempts in the journal commit together.
+	 * @param lock locks some for the node
+	 */
+	Map<LockedExternalTask, StepJournal.Attempt> takeUp(Supplier<List<LockedExternalTask>> lock, String node) {
+		return Objects.requireNonNull(this.transaction.execute((status) -> {
+			var tasks = lock.get().stream().collect(Collectors.toMap(LockedExternalTask::getId, Function.identity()));
+			if (tasks.isEmpty()) {
+				return Map.of();
+			}
+			return journal().begin(tasks.values().stream().map(StepExecution::step).toList(), node)
+				.stream()
+				.collect(Collectors.toMap((attempt) -> Objects.requireNonNull(tasks.get(attempt.step().key())),
+						Function.identity()));
+		}));
+	}
+
+	/**
 	 * A destructive step runs only under an approval of the plan as it is sealed now.
 	 * Asks the run itself: what the step was told could be the playbook's invention.
 	 */
 	void demandApproval(LockedExternalTask task) {
-		var run = this.engine.getRuntimeService().getVariables(task.getProcessInstanceId());
+		var run = this.engine.getRuntimeService()
+			.getVariables(task.getProcessInstanceId(), List.of(TaskOpening.SEAL, CamundaEngine.APPROVED));
 		var sealed = String.valueOf(run.getOrDefault(TaskOpening.SEAL, ""));
 		if (sealed.isEmpty() || !sealed.equals(run.get(CamundaEngine.APPROVED))) {
 			throw new NotApproved("'%s' changes the target, and nobody has approved the plan as it is sealed now (%s)"
@@ -70,11 +100,15 @@ class StepSettlement {
 	void done(StepJournal.Attempt attempt, LockedExternalTask task, StepOutcome.Done outcome,
 			Map<String, String> told) {
 		settle(attempt, () -> {
-			this.record.done(attempt, outcome, told);
-			// On the run and not on the step, where inputs of the same name would swallow
-			// them.
-			this.engine.getRuntimeService().setVariables(task.getProcessInstanceId(), outcome.outputs());
-			this.engine.getExternalTaskService().complete(task.getId(), attempt.node());
+			var aborting = this.record.done(attempt, outcome, told);
+			// One command, so that the engine reads the run once. The outputs go on the
+			// run and not on the step, where inputs of the same name would swallow them.
+			this.commands.execute((command) -> {
+				this.engine.getRuntimeService().setVariables(task.getProcessInstanceId(), outcome.outputs());
+				this.engine.getExternalTaskService().complete(task.getId(), attempt.node());
+				return null;
+			});
+			return aborting;
 		});
 	}
 
@@ -82,9 +116,10 @@ class StepSettlement {
 			Map<String, String> told) {
 		try {
 			settle(attempt, () -> {
-				this.record.refused(attempt, outcome, told);
+				var aborting = this.record.refused(attempt, outcome, told);
 				this.engine.getExternalTaskService()
 					.handleBpmnError(task.getId(), attempt.node(), outcome.code(), outcome.reason());
+				return aborting;
 			});
 		}
 		catch (CancellationException ex) {
@@ -99,9 +134,11 @@ class StepSettlement {
 	void failed(StepJournal.Attempt attempt, LockedExternalTask task, Exception cause, int retries, Duration wait) {
 		var message = message(cause);
 		settle(attempt, () -> {
-			this.record.failed(attempt, message, retries, (retries > 0) ? Instant.now().plus(wait) : null);
+			var aborting = this.record.failed(attempt, message, retries,
+					(retries > 0) ? Instant.now().plus(wait) : null);
 			this.engine.getExternalTaskService()
 				.handleFailure(task.getId(), attempt.node(), message, trace(cause), retries, wait.toMillis());
+			return aborting;
 		});
 		logger.warn("Step '{}' of run {} failed, {} tries left", attempt.step().stepId(), attempt.step().run(), retries,
 				cause);
@@ -109,16 +146,18 @@ class StepSettlement {
 
 	void cancelled(StepJournal.Attempt attempt, LockedExternalTask task, String why) {
 		settle(attempt, () -> {
-			this.record.failed(attempt, why, 0, null);
+			var aborting = this.record.failed(attempt, why, 0, null);
 			this.engine.getExternalTaskService().handleFailure(task.getId(), attempt.node(), why, why, 0, 0);
+			return aborting;
 		});
 	}
 
 	/** The node stops: another one may take the step up at once. */
 	void handedOver(StepJournal.Attempt attempt, LockedExternalTask task) {
 		settle(attempt, () -> {
-			this.record.handedOver(attempt);
+			var aborting = this.record.handedOver(attempt);
 			this.engine.getExternalTaskService().unlock(task.getId());
+			return aborting;
 		});
 	}
 
@@ -145,7 +184,7 @@ class StepSettlement {
 	 * task at the same moment. What was to be written is still true then: the journal
 	 * says whether this attempt owns the step.
 	 */
-	private void settle(StepJournal.Attempt attempt, Runnable work) {
+	private void settle(StepJournal.Attempt attempt, BooleanSupplier work) {
 		for (int tries = 1;; tries++) {
 			try {
 				settleOnce(attempt, work);
@@ -161,11 +200,11 @@ class StepSettlement {
 		}
 	}
 
-	private void settleOnce(StepJournal.Attempt attempt, Runnable work) {
+	private void settleOnce(StepJournal.Attempt attempt, BooleanSupplier work) {
 		this.transaction.executeWithoutResult((status) -> {
 			this.lock.hold(attempt.step().run());
-			work.run();
-			if (this.record.abortPending(attempt.step().run())) {
+			var aborting = work.getAsBoolean();
+			if (aborting && this.record.abortPending(attempt.step().run())) {
 				this.runs.abortWhenIdle(attempt.step().run());
 			}
 		});

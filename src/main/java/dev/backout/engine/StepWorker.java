@@ -1,6 +1,7 @@
 package dev.backout.engine;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,14 +111,23 @@ class StepWorker implements SmartLifecycle {
 			return;
 		}
 		try {
-			fetch(room).forEach(this::takeUp);
+			takeUp(room).forEach(this::begin);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not look for steps, will look again: {}", ex.toString());
 		}
 	}
 
-	private Iterable<LockedExternalTask> fetch(int room) {
+	private List<StepExecution> takeUp(int room) {
+		return this.settlement
+			.takeUp(() -> fetch(room).stream().filter((task) -> !atWorkHere(task)).toList(), this.node)
+			.entrySet()
+			.stream()
+			.map((taken) -> new StepExecution(taken.getKey(), taken.getValue(), this.settlement, this.properties))
+			.toList();
+	}
+
+	private List<LockedExternalTask> fetch(int room) {
 		var query = this.tasks.fetchAndLock()
 			.workerId(this.node)
 			.maxTasks(room)
@@ -131,23 +141,26 @@ class StepWorker implements SmartLifecycle {
 		return query.execute();
 	}
 
-	private void takeUp(LockedExternalTask task) {
-		if (this.atWork.stream().anyMatch((execution) -> execution.key().equals(task.getId()))) {
-			// Our own lock ran out, as after a jump of the clock, and is ours again by
-			// now.
+	/** Our own lock ran out, as after a jump of the clock, and is ours again by now. */
+	private boolean atWorkHere(LockedExternalTask task) {
+		var here = this.atWork.stream().anyMatch((execution) -> execution.key().equals(task.getId()));
+		if (here) {
 			logger.warn("The lock of step {} ({}) ran out while it was at work here", task.getActivityId(),
 					task.getId());
-			return;
 		}
+		return here;
+	}
+
+	private void begin(StepExecution execution) {
 		this.free.acquireUninterruptibly();
 		this.pool.execute(() -> {
 			try {
-				work(task);
+				work(execution);
 			}
 			catch (RuntimeException ex) {
 				// The lock runs out by itself; whoever takes the step up next finds out
 				// more.
-				logger.warn("Step {} ({}) could not be settled", task.getActivityId(), task.getId(), ex);
+				logger.warn("{} could not be settled", execution, ex);
 			}
 			finally {
 				this.free.release();
@@ -155,14 +168,13 @@ class StepWorker implements SmartLifecycle {
 		});
 	}
 
-	private void work(LockedExternalTask task) {
-		var execution = new StepExecution(task, this.node, this.settlement, this.properties);
+	private void work(StepExecution execution) {
 		this.atWork.add(execution);
 		var third = this.properties.lock().toMillis() / 3;
 		var beat = this.hearts.scheduleAtFixedRate(() -> execution.beat(this.tasks), third, third,
 				TimeUnit.MILLISECONDS);
 		try {
-			execution.run(this.catalog.get(task.getTopicName()));
+			execution.run(this.catalog.get(execution.type()));
 		}
 		finally {
 			beat.cancel(false);

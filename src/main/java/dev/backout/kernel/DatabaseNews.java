@@ -2,7 +2,7 @@ package dev.backout.kernel;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 
@@ -33,8 +33,7 @@ class DatabaseNews implements News, SmartLifecycle {
 
 	private final ApplicationEventPublisher events;
 
-	private final PerTransaction<Set<String>> told = new PerTransaction<>(HashSet::new, (news) -> {
-	});
+	private final PerTransaction<Set<String>> told = new PerTransaction<>(LinkedHashSet::new, this::say);
 
 	private volatile boolean running;
 
@@ -49,12 +48,13 @@ class DatabaseNews implements News, SmartLifecycle {
 	@Override
 	public void tell(String topic, String about) {
 		var news = topic + " " + about;
-		if (this.told.get().filter((before) -> !before.add(news)).isPresent()) {
-			return;
-		}
-		this.jdbc.sql("select pg_notify(:channel, :news)")
+		this.told.get().ifPresentOrElse((before) -> before.add(news), () -> say(Set.of(news)));
+	}
+
+	private void say(Set<String> news) {
+		this.jdbc.sql("select pg_notify(:channel, news) from unnest(:news::text[]) as told (news)")
 			.param("channel", CHANNEL)
-			.param("news", news)
+			.param("news", news.toArray(String[]::new))
 			.query((rows) -> {
 			});
 	}

@@ -13,6 +13,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class PerTransaction<T> {
 
+	/** Stands for a transaction whose remembered things are being written. */
+	private static final Object ENDING = new Object();
+
 	private final Supplier<T> fresh;
 
 	private final Consumer<T> beforeCommit;
@@ -27,15 +30,19 @@ public final class PerTransaction<T> {
 		this.beforeCommit = beforeCommit;
 	}
 
-	/** The one of this transaction; nothing where there is none. */
-	@SuppressWarnings("unchecked")
+	/**
+	 * The one of this transaction; nothing where there is none, or where it is about to
+	 * end, so that what is remembered now would be forgotten.
+	 */
 	public Optional<T> get() {
 		if (!TransactionSynchronizationManager.isActualTransactionActive()
-				|| !TransactionSynchronizationManager.isSynchronizationActive()) {
+				|| !TransactionSynchronizationManager.isSynchronizationActive()
+				|| TransactionSynchronizationManager.hasResource(ENDING)) {
 			return Optional.empty();
 		}
-		var known = TransactionSynchronizationManager.getResource(this);
-		return Optional.of((known != null) ? (T) known : begin());
+		@SuppressWarnings("unchecked")
+		var known = (T) TransactionSynchronizationManager.getResource(this);
+		return Optional.of((known != null) ? known : begin());
 	}
 
 	private T begin() {
@@ -55,12 +62,16 @@ public final class PerTransaction<T> {
 
 			@Override
 			public void beforeCommit(boolean readOnly) {
+				if (!TransactionSynchronizationManager.hasResource(ENDING)) {
+					TransactionSynchronizationManager.bindResource(ENDING, ENDING);
+				}
 				PerTransaction.this.beforeCommit.accept(value);
 			}
 
 			@Override
 			public void beforeCompletion() {
 				TransactionSynchronizationManager.unbindResource(PerTransaction.this);
+				TransactionSynchronizationManager.unbindResourceIfPossible(ENDING);
 			}
 
 		});

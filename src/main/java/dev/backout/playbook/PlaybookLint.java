@@ -3,11 +3,13 @@ package dev.backout.playbook;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.backout.comms.MessageTemplate;
+import dev.backout.kernel.Digests;
 import dev.backout.step.StepType;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
@@ -15,9 +17,14 @@ import org.xml.sax.SAXParseException;
 /** All rules that a playbook has to keep, over a set of step types. */
 public final class PlaybookLint {
 
+	/** How many verdicts are kept. */
+	private static final int JUDGED = 200;
+
 	private final Supplier<? extends Collection<StepType>> steps;
 
 	private final Supplier<? extends Collection<MessageTemplate>> templates;
+
+	private final Map<Question, List<Finding>> judged = new ConcurrentHashMap<>();
 
 	/**
 	 * Over step types and message templates that may not be known before the first check.
@@ -56,9 +63,28 @@ public final class PlaybookLint {
 		return findings.sorted();
 	}
 
-	/** What keeps the playbook out. */
+	/**
+	 * What keeps the playbook out. The same bytes under the same rules were judged before
+	 * when a run of them starts.
+	 */
 	public List<Finding> errors(PlaybookFile file) {
-		return check(file).stream().filter((finding) -> finding.level() == Finding.Level.ERROR).toList();
+		var question = new Question(file.name(), Digests.sha256Hex(file.content()), List.copyOf(this.steps.get()),
+				List.copyOf(this.templates.get()));
+		var known = this.judged.get(question);
+		return (known != null) ? known : judge(file, question);
+	}
+
+	private List<Finding> judge(PlaybookFile file, Question question) {
+		var errors = check(file).stream().filter((finding) -> finding.level() == Finding.Level.ERROR).toList();
+		if (this.judged.size() >= JUDGED) {
+			this.judged.clear();
+		}
+		this.judged.put(question, errors);
+		return errors;
+	}
+
+	/** All that a verdict depends on. */
+	private record Question(String name, String digest, List<StepType> steps, List<MessageTemplate> templates) {
 	}
 
 	/** What the rules are made of, for the browser. */

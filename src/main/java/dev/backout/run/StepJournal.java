@@ -3,9 +3,13 @@ package dev.backout.run;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,26 +49,33 @@ public class StepJournal {
 	public record Attempt(Step step, String node, int number, int cutShort, boolean aborting) {
 	}
 
-	/** Begins the next attempt; any earlier one is fenced off from now on. */
-	public Attempt begin(Step step, String node) {
-		var attempt = this.jdbc.sql("""
+	/**
+	 * Begins the next attempt at each step; any earlier one is fenced off from now on.
+	 */
+	public List<Attempt> begin(List<Step> steps, String node) {
+		var byKey = steps.stream().collect(Collectors.toMap(Step::key, Function.identity()));
+		var attempts = this.jdbc.sql("""
 				insert into backout.run_step (key, run, step_id, type, attempt, node, state, started_at, tried_at)
-				values (:key, :run, :stepId, :type, 1, :node, 'RUNNING', clock_timestamp(), clock_timestamp())
+				select key, run, step_id, type, 1, :node, 'RUNNING', clock_timestamp(), clock_timestamp()
+				from unnest(:keys::text[], :runs::uuid[], :stepIds::text[], :types::text[])
+					as step (key, run, step_id, type)
+				order by key
 				on conflict (key) do update set attempt = run_step.attempt + 1, node = excluded.node,
 					cut_short = run_step.cut_short + (run_step.state = 'RUNNING')::int, state = 'RUNNING',
 					tried_at = clock_timestamp(), ended_at = null, next_try_at = null, cancel_reason = null
-				returning attempt, cut_short,
+				returning key, attempt, cut_short,
 					coalesce((select abort_pending from backout.run where id = run_step.run), false)
 				""")
-			.param("key", step.key())
-			.param("run", step.run().value())
-			.param("stepId", step.stepId())
-			.param("type", step.type())
+			.param("keys", steps.stream().map(Step::key).toArray(String[]::new))
+			.param("runs", steps.stream().map((step) -> step.run().value()).toArray(UUID[]::new))
+			.param("stepIds", steps.stream().map(Step::stepId).toArray(String[]::new))
+			.param("types", steps.stream().map(Step::type).toArray(String[]::new))
 			.param("node", node)
-			.query((row, number) -> new Attempt(step, node, row.getInt(1), row.getInt(2), row.getBoolean(3)))
-			.single();
-		this.signals.changed(step.run());
-		return attempt;
+			.query((row, number) -> new Attempt(Objects.requireNonNull(byKey.get(row.getString(1))), node,
+					row.getInt(2), row.getInt(3), row.getBoolean(4)))
+			.list();
+		steps.forEach((step) -> this.signals.changed(step.run()));
+		return attempts;
 	}
 
 	public void progress(Attempt attempt, RunStep.Progress progress) {
@@ -96,17 +107,19 @@ public class StepJournal {
 	}
 
 	/**
-	 * Ends the attempt, in the transaction that moves the run on.
+	 * Ends the attempt, in the transaction that moves the run on, and says whether the
+	 * run is to be aborted as soon as no step of it is at work.
 	 * @param summary one sentence, or the cause
 	 * @param nextTryAt when it is tried again, for {@link RunStep.State#RETRYING}
 	 * @throws CancellationException when a later attempt owns the step
 	 */
-	public void end(Attempt attempt, RunStep.State state, String summary, @Nullable Instant nextTryAt) {
-		var ended = this.jdbc.sql("""
+	public boolean end(Attempt attempt, RunStep.State state, String summary, @Nullable Instant nextTryAt) {
+		var aborting = this.jdbc.sql("""
 				update backout.run_step
 				set state = :state, summary = :summary, ended_at = clock_timestamp(), next_try_at = :nextTryAt,
 					cancel_reason = null
 				where key = :key and attempt = :attempt and node = :node and state = 'RUNNING'
+				returning coalesce((select abort_pending from backout.run where id = run_step.run), false)
 				""")
 			.param("state", state.name())
 			.param("summary", summary)
@@ -115,12 +128,12 @@ public class StepJournal {
 			.param("key", attempt.step().key())
 			.param("attempt", attempt.number())
 			.param("node", attempt.node())
-			.update();
-		if (ended != 1) {
-			throw new CancellationException(
-					"A later attempt owns step '%s' (%s)".formatted(attempt.step().stepId(), attempt.step().key()));
-		}
+			.query(Boolean.class)
+			.optional()
+			.orElseThrow(() -> new CancellationException(
+					"A later attempt owns step '%s' (%s)".formatted(attempt.step().stepId(), attempt.step().key())));
 		this.signals.changed(attempt.step().run());
+		return aborting;
 	}
 
 	/** Keys of the steps that are at work, as far as anybody has heard. */

@@ -1,7 +1,6 @@
 package dev.backout.run;
 
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -14,29 +13,22 @@ public class Timeline {
 
 	private final JdbcClient jdbc;
 
+	private final RunTracks tracks;
+
 	private final RunSignals signals;
 
 	private final Clock clock;
 
-	Timeline(JdbcClient jdbc, RunSignals signals, Clock clock) {
+	Timeline(JdbcClient jdbc, RunTracks tracks, RunSignals signals, Clock clock) {
 		this.jdbc = jdbc;
+		this.tracks = tracks;
 		this.signals = signals;
 		this.clock = clock;
 	}
 
 	/** Adds an entry in the caller's transaction and tells every node. */
 	public void add(RunId run, String kind, String actor, @Nullable String stepId, String text) {
-		this.jdbc.sql("""
-				insert into backout.run_event (run, at, kind, actor, step_id, text)
-				values (:run, :at, :kind, :actor, :stepId, :text)
-				""")
-			.param("run", run.value())
-			.param("at", this.clock.instant().atOffset(ZoneOffset.UTC))
-			.param("kind", kind)
-			.param("actor", actor)
-			.param("stepId", stepId)
-			.param("text", text)
-			.update();
+		this.tracks.add(new RunTracks.Line(run, this.clock.instant(), kind, actor, stepId, text));
 		this.signals.changed(run);
 	}
 

@@ -212,7 +212,8 @@ class RunDriver {
 	}
 
 	void run(LockedExternalTask task, WorkerProperties properties) {
-		new StepExecution(task, NODE, this.settlement, properties).run(this.catalog.get(task.getTopicName()));
+		var attempt = this.settlement.journal().begin(List.of(StepExecution.step(task)), NODE).get(0);
+		new StepExecution(task, attempt, this.settlement, properties).run(this.catalog.get(task.getTopicName()));
 	}
 
 	/** Works until the approval, and approves as Omar. */
