@@ -241,6 +241,70 @@ class FaultsTests {
 	}
 
 	@Test
+	void clockThatJumpsBackMakesNothingRunTwiceOnItsNode() throws Exception {
+		// given
+		var executions = new AtomicInteger();
+		var began = new CountDownLatch(1);
+		var wake = new CountDownLatch(1);
+		this.steps.next("plan.seal", (step) -> {
+			executions.incrementAndGet();
+			began.countDown();
+			wake.await();
+			step.checkpoint();
+			return new StepOutcome.Done("sealed", Map.of("planDigest", "d", "summary", "s"));
+		});
+		worker(Duration.ofMillis(900));
+		var run = this.driver.start("mira");
+		assertThat(began.await(20, TimeUnit.SECONDS)).isTrue();
+		var before = lockedUntil(run);
+
+		// when
+		ClockUtil.offset(-Duration.ofMinutes(10).toMillis());
+		await().atMost(SOON).until(() -> lockedUntil(run).isBefore(before.minus(Duration.ofMinutes(5))));
+		wake.countDown();
+
+		// then
+		await().atMost(SOON).until(() -> waitsAt(run, "Task_Approve"));
+		assertThat(executions).hasValue(1);
+		assertThat(step(run, "Task_SealPlan").attempt()).isEqualTo(1);
+	}
+
+	@Test
+	void nodeWhoseClockIsBehindLosesItsStepAndWritesNothing() throws Exception {
+		// given
+		var began = new CountDownLatch(1);
+		var wake = new CountDownLatch(1);
+		this.steps.next("plan.seal", (step) -> {
+			began.countDown();
+			wake.await();
+			return new StepOutcome.Done("too late", Map.of("planDigest", "stale", "summary", "s"));
+		});
+		ClockUtil.offset(-Duration.ofMinutes(10).toMillis());
+		worker(Duration.ofMinutes(5));
+		var run = this.driver.start("mira");
+		assertThat(began.await(20, TimeUnit.SECONDS)).isTrue();
+
+		// when
+		ClockUtil.reset();
+		this.driver.workOnce(run);
+		wake.countDown();
+
+		// then
+		await().atMost(SOON).until(() -> waitsAt(run, "Task_Approve"));
+		assertThat(step(run, "Task_SealPlan").summary()).isEqualTo("Did plan.seal");
+		assertThat(this.driver.runs.get(run).planDigest()).isEqualTo("planDigest-1");
+	}
+
+	private java.time.Instant lockedUntil(RunId run) {
+		return this.driver.engine.getExternalTaskService()
+			.createExternalTaskQuery()
+			.processInstanceId(this.driver.instance(run).getId())
+			.singleResult()
+			.getLockExpirationTime()
+			.toInstant();
+	}
+
+	@Test
 	void muchNewsNeverStarvesTheHeartbeat() {
 		// given
 		var executions = new AtomicInteger();

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
+import dev.backout.kernel.NodeClock;
 import dev.backout.people.OnCall;
 import dev.backout.people.Person;
 import dev.backout.people.Rotation;
@@ -37,7 +38,10 @@ class DeskPage {
 
 	private final Clock clock;
 
-	DeskPage(Inbox inbox, Health health, Runs runs, OnCall onCall, Clock clock) {
+	private final NodeClock nodeClock;
+
+	DeskPage(Inbox inbox, Health health, Runs runs, OnCall onCall, Clock clock, NodeClock nodeClock) {
+		this.nodeClock = nodeClock;
 		this.inbox = inbox;
 		this.health = health;
 		this.runs = runs;
@@ -77,6 +81,7 @@ class DeskPage {
 		model.addAttribute("headline", headline(page.open(), troubles, stuck.size()));
 		model.addAttribute("troubles", troubles);
 		model.addAttribute("stuck", stuck);
+		model.addAttribute("clock", this.nodeClock.right() ? null : this.nodeClock.sentence());
 		model.addAttribute("runs", recent.stream().map(RunRow::of).limit(8).toList());
 		model.addAttribute("duties", duties(this.clock.instant()));
 	}
