@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,10 +131,13 @@ class KilledNodesTests {
 		return Optional.of(Map.of("step", hit.get().step(), "takenOverAfterSeconds", taken ? seconds : "had ended"));
 	}
 
-	/** Every step, before, during and after its work, by SIGKILL. */
+	/**
+	 * Every step, before, during and after its work, by SIGKILL; writes the table of the
+	 * docs.
+	 */
 	@Test
 	void killedAtEveryStep() throws Exception {
-		var results = new ArrayList<Map<String, Object>>();
+		var results = new ArrayList<WrittenTable.Hit>();
 		for (var phase : List.of("before", "during", "after")) {
 			begin(SnaredNode.class, 3);
 			place.plan(Rollback.STEPS, phase);
@@ -147,9 +153,17 @@ class KilledNodesTests {
 			}
 			finish(rollback);
 			equalsUndisturbed(rollback);
+			results.replaceAll((hit) -> hit.phase().equals(phase) ? ended(hit, rollback) : hit);
 			end();
 		}
 		write("crash-matrix", results);
+		WrittenTable.write(WrittenTable.PAGE, "crash matrix",
+				"""
+						Run of %s, lock 10 s, %d processors: %d kills in three runs, each of which ended as the undisturbed one. From the
+						kill to the next attempt, and which attempt ended the step, how:"""
+					.formatted(LocalDate.now(ZoneOffset.UTC), Runtime.getRuntime().availableProcessors(),
+							results.size()),
+				results);
 	}
 
 	/**
@@ -157,7 +171,7 @@ class KilledNodesTests {
 	 */
 	@Test
 	void frozenAtEveryStep() throws Exception {
-		var results = new ArrayList<Map<String, Object>>();
+		var results = new ArrayList<WrittenTable.Hit>();
 		begin(SnaredNode.class, 2);
 		place.plan(Rollback.STEPS, "during");
 		place.withdraw("Task_Freeze", "during");
@@ -181,7 +195,15 @@ class KilledNodesTests {
 		// The frozen node's session held the target's fence, so the commander was asked.
 		assertThat(EndState.of(place, rollback)).isEqualTo(undisturbed
 			.withLetter("Yours now: Decide about the migrations (shop)", "Mira Okafor <mira@shop.example>"));
+		results.replaceAll((hit) -> ended(hit, rollback));
 		write("frozen-nodes", results);
+		WrittenTable.write(WrittenTable.PAGE, "frozen nodes",
+				"""
+						Run of %s, lock 10 s, %d processors: %d freezes of 20 s in one run, which ended as the undisturbed one, but for one
+						letter: the frozen node's session held the target's fence, so the commander was asked."""
+					.formatted(LocalDate.now(ZoneOffset.UTC), Runtime.getRuntime().availableProcessors(),
+							results.size()),
+				results);
 	}
 
 	/** The mail server is away for the whole run; letters follow once it is back. */
@@ -288,7 +310,7 @@ class KilledNodesTests {
 	}
 
 	/** Waits for the next attempt at what a node held. */
-	private static Map<String, Object> taken(String how, String step, String phase, Rollback rollback,
+	private static WrittenTable.Hit taken(String how, String step, String phase, Rollback rollback,
 			List<Rollback.Work> hit, Instant at) {
 		assertThat(hit).as("%s %s", step, phase).hasSize(1);
 		var work = hit.get(0);
@@ -299,7 +321,18 @@ class KilledNodesTests {
 		var again = rollback.work(work.key()).orElseThrow();
 		var seconds = Duration.between(at, again.triedAt()).toMillis() / 1000.0;
 		assertThat(seconds).as("%s %s", step, phase).isLessThan(TAKE_OVER_SECONDS);
-		return Map.of("how", how, "step", step, "phase", phase, "takenOverAfterSeconds", seconds);
+		return new WrittenTable.Hit(how, step, phase, seconds, again.attempt(), again.state());
+	}
+
+	/** How the step stands once its run has ended. */
+	private static WrittenTable.Hit ended(WrittenTable.Hit hit, Rollback rollback) {
+		var last = rollback.work()
+			.stream()
+			.filter((work) -> work.step().equals(hit.step()))
+			.max(Comparator.comparing(Rollback.Work::triedAt))
+			.orElseThrow();
+		return new WrittenTable.Hit(hit.how(), hit.step(), hit.phase(), hit.takenOverAfterSeconds(), last.attempt(),
+				last.state());
 	}
 
 	private static void write(String name, Object figures) throws Exception {
