@@ -76,7 +76,7 @@ class ThroughputBench {
 			.deploy();
 		var ours = new ArrayList<Round>();
 		var bare = new ArrayList<Round>();
-		try (var engine = new BareEngine(outputs())) {
+		try (var engine = new BareEngine(outputs(this.catalog))) {
 			engine.deploy(playbook);
 			round(() -> bare(engine));
 			round(this::ours);
@@ -88,14 +88,12 @@ class ThroughputBench {
 		write(ours, bare);
 	}
 
-	private Map<String, Map<String, Object>> outputs() {
+	/** What our steps give, for an engine that has none. */
+	static Map<String, Map<String, Object>> outputs(StepCatalog catalog) {
 		var outputs = new LinkedHashMap<String, Map<String, Object>>();
-		for (var topic : this.catalog.names()) {
+		for (var topic : catalog.names()) {
 			var given = new LinkedHashMap<String, Object>();
-			this.catalog.get(topic)
-				.type()
-				.outputs()
-				.forEach((output) -> given.put(output.name(), output.name() + "-1"));
+			catalog.get(topic).type().outputs().forEach((output) -> given.put(output.name(), output.name() + "-1"));
 			outputs.put(topic, given);
 		}
 		return outputs;
@@ -162,7 +160,7 @@ class ThroughputBench {
 			.sum();
 	}
 
-	private static double median(List<Double> figures) {
+	static double median(List<Double> figures) {
 		var sorted = new ArrayList<>(figures);
 		Collections.sort(sorted);
 		return sorted.get(sorted.size() / 2);
