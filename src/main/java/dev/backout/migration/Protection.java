@@ -385,12 +385,13 @@ final class Protection {
 		cursor.accept("table");
 		var tables = new ArrayList<String>();
 		do {
-			cursor.accept("only");
-			cursor.name().ifPresent((name) -> tables.add(literal(name) + "::regclass"));
+			var named = cursor.accept("only") ? "array[%s::regclass]" : "backout.heirs(array[%s::regclass])";
+			cursor.name().ifPresent((name) -> tables.add(named.formatted(literal(name))));
+			cursor.accept("*");
 		}
 		while (cursor.accept(","));
-		var keep = "select backout.stash_truncate(array[%s], %s, %s)".formatted(String.join(", ", tables),
-				literal(stash), literal(sql.dropMode()));
+		var keep = "select backout.stash_truncate(%s, %s, %s)".formatted(String.join(" || ", tables), literal(stash),
+				literal(sql.dropMode()));
 		this.runner.run(keep);
 		this.runner.run(sql.text());
 		return new Kept(List.of(new Ran(keep, true), new Ran(sql.text(), true)),
@@ -523,7 +524,8 @@ final class Protection {
 					&& entry.getValue() > before.getOrDefault(entry.getKey(), 0L)) {
 				var family = this.catalog.longs("""
 						with recursive up (oid) as (select %1$s::oid union
-							select h.inhparent from up join pg_catalog.pg_inherits h on h.inhrelid = up.oid),
+							select h.inhparent from up join pg_catalog.pg_inherits h on h.inhrelid = up.oid
+							join pg_catalog.pg_class c on c.oid = up.oid and c.relispartition),
 						reached (oid) as (select unnest(backout.reach(array[%2$s]::oid[]::regclass[]))::oid)
 						select up.oid from up where not exists (select 1 from up u
 							where u.oid in (select oid from reached) or u.oid = any (array[%3$s]::oid[]))"""

@@ -152,14 +152,20 @@ final class RowGenerator {
 		}
 	}
 
-	/** Its key, and all that we wrote: a changeset may take the key away. */
+	/**
+	 * Its key, and all that we wrote: a changeset may take the key away. Columns that
+	 * change only where there are no others.
+	 */
 	private static List<TableColumn> identifying(Map<TableColumn, String> values, List<TableColumn> key,
 			Predicate<String> changing) {
-		return values.keySet()
+		var comparable = values.keySet()
 			.stream()
-			.filter((column) -> key.contains(column)
-					|| (!column.base().equals("json") && !changing.test(column.name())))
+			.filter((column) -> key.contains(column) || !column.base().equals("json"))
 			.toList();
+		var lasting = comparable.stream()
+			.filter((column) -> key.contains(column) || !changing.test(column.name()))
+			.toList();
+		return lasting.isEmpty() ? comparable : lasting;
 	}
 
 	private static String names(List<TableColumn> columns, String suffix) {

@@ -72,6 +72,33 @@ class KeptRowsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "insert into stamped (v) values ('a'), ('b')", "update stamped set v = v || '!'",
+			"insert into stamped (v) values ('bye')",
+			"insert into stamped overriding system value values (1, 'z') on conflict (id) do update set v = 'z'",
+			"update stamped set v = 'bye'",
+			"update stamped set v = 'same' where id = 1; update stamped set v = 'x' where id = 1",
+			"delete from stamped where id = 1; insert into stamped (id, v) overriding system value values (1, 'x')" })
+	void rowsThatATriggerTouchesAgainGoBackToTheirFirstValues(String statements) {
+		var setup = """
+				create table stamped (id int generated always as identity primary key, v text, "a, b" int default 1, n int default 0);
+				create function stamp() returns trigger language plpgsql as 'begin
+					if pg_trigger_depth() = 1 then update stamped set n = n + 1 where id = new.id; update stamped set "a, b" = n where id = new.id; end if;
+					if new.v = ''bye'' then delete from stamped where id = new.id; end if; return null; end';
+				create trigger stamp after insert or update on stamped for each row execute function stamp();
+				insert into stamped (v) values ('one'), ('two');
+				""";
+		try (var shop = Shop.with(this.directory, setup)
+			.formatted("--changeset a:1 splitStatements:false\ndo $$ begin " + statements + "; end $$\n")) {
+			var before = shop.fingerprint();
+			shop.apply();
+
+			assertThat(shop.revert().conflicts()).isEmpty();
+
+			assertThat(shop.fingerprint().digest()).isEqualTo(before.digest());
+		}
+	}
+
 	@Test
 	void triggersThatWereOffStayOff() {
 		try (var shop = Shop.with(this.directory, SETUP + "alter table parent disable trigger audit")
