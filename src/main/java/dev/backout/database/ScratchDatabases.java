@@ -41,7 +41,7 @@ public class ScratchDatabases {
 			return create(target, purpose, "template " + quoted(source));
 		}
 		catch (Rejected ex) {
-			throw mayCreate(target) ? new Rejected("target.copy-database",
+			throw ex.code().equals("target.create-database") && mayCreate(target) ? new Rejected("target.copy-database",
 					"User '%1$s' of target '%2$s' may create databases but not copy '%3$s': alter database %3$s owner to %1$s, or name its owner"
 						.formatted(target.user(), target.name(), source))
 					: ex;
@@ -66,6 +66,11 @@ public class ScratchDatabases {
 				throw new Rejected("target.create-database",
 						"User '%s' of target '%s' may not create a scratch database: alter role %s createdb"
 							.formatted(target.user(), target.name(), target.user()));
+			}
+			if ("25006".equals(ex.getSQLState())) {
+				throw new Rejected("target.standby",
+						"Database '%s' is a standby and takes no writes, so no scratch database can be made beside it; name its primary as the target"
+							.formatted(target.database()));
 			}
 			throw new IllegalStateException("Scratch database '%s' could not be created".formatted(name), ex);
 		}

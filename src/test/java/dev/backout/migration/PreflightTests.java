@@ -82,4 +82,27 @@ class PreflightTests {
 		}
 	}
 
+	@Test
+	void aUserWhoMayNotReachWhatAnotherBegan() throws Exception {
+		try (var shop = new Shop(this.directory).formatted(FIRST)) {
+			shop.apply();
+			var user = "u_" + shop.database.name().substring(2, 12);
+			shop.sql("create role %1$s login password 'x'; grant create on database %2$s to %1$s".formatted(user,
+					shop.database.name()));
+			try (var connection = DriverManager.getConnection(shop.database.url(), user, "x")) {
+				for (var table : new String[] { "databasechangelog", "databasechangeloglock" }) {
+					assertThatThrownBy(
+							() -> MigrationSession.open(connection, shop.source(), MigrationOptions.of("test")))
+						.isInstanceOf(ApplyRefused.class)
+						.hasMessageContaining("insert, update, delete on %s to %s".formatted(table, user));
+					shop.sql("grant select, insert, update, delete on %s to %s".formatted(table, user));
+				}
+				assertThatThrownBy(() -> MigrationSession.open(connection, shop.source(), MigrationOptions.of("test")))
+					.isInstanceOf(ApplyRefused.class)
+					.hasMessageContaining("where postgres keeps a journal");
+			}
+			shop.sql("drop owned by %1$s cascade; drop role %1$s".formatted(user));
+		}
+	}
+
 }
