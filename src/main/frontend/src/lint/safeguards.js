@@ -13,6 +13,8 @@ const APPROVES = /^\$\{\s*([A-Za-z]\w*)\s*(?:==|\seq\s)\s*(?:'approve'|"approve"
 
 export const isHarmless = node => [ 'page.owner', 'notify.send', 'status.post' ].includes(node.camunda('topic'));
 
+const tables = node => input(node, 'tables').replace(/\s/g, '');
+
 export class Safeguards {
   constructor(graph, types) {
     Object.assign(this, { graph, types, questions: new Map(), known: new Map() });
@@ -47,6 +49,21 @@ export class Safeguards {
     if (node.camunda('topic') === 'backup.verify') return takesAsGiven(node, 'backupId') ? VERIFIED : 0n;
     if (node.camunda('topic') === 'notify.send') return tellsStakeholders(node) ? TOLD : 0n;
     return 0n;
+  }
+
+  /** Whether a backup of the playbook secures some tables alone. */
+  takesSomeTables() {
+    return this.takes().some(take => tables(take) !== '');
+  }
+
+  takes() {
+    return this.graph.flowNodes.filter(node => node.camunda('topic') === 'backup.take');
+  }
+
+  /** Whether it changes only tables that the backup of the playbook has. */
+  restoresWhatWasTaken(node) {
+    return node.camunda('topic') === 'backup.restore' && tables(node) !== '' && takesAsGiven(node, 'backupId')
+      && this.takes().every(take => tables(take) === tables(node));
   }
 
   /** What is certain on a way that is only taken when it was approved. */

@@ -2,6 +2,7 @@ package dev.backout.backup;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,21 @@ import org.jspecify.annotations.Nullable;
  * @param manifestDigest SHA-256 of the signed manifest: whoever has noted it can tell
  * whether the backup was exchanged
  * @param retainUntil not to be deleted before
+ * @param tables those whose rows it has, empty when it is of the whole database
  * @param verification the latest, {@code null} while it was never restored
  */
 public record Backup(String id, String target, Instant takenAt, Duration took, String engine, long rows, long bytes,
-		String schemaDigest, String dataDigest, String manifestDigest, Instant retainUntil,
+		String schemaDigest, String dataDigest, String manifestDigest, Instant retainUntil, List<String> tables,
 		@Nullable Verification verification) {
+
+	public Backup {
+		tables = List.copyOf(tables);
+	}
+
+	/** Whether it can take the place of the database; else it has some tables only. */
+	public boolean whole() {
+		return this.tables.isEmpty();
+	}
 
 	/** Whether its latest restore gave exactly what was backed up. */
 	public boolean verified() {

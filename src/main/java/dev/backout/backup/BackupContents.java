@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastChangeset id of the latest deployed changeset, if there is a changelog
  * @param tables with their rows
  * @param files with size and digest
- * @param notes what is knowingly left out
+ * @param notes a sentence each on what is in it, of some tables only, and what is
+ * knowingly left out
  * @param flags feature flags by key as they were when it was taken
  */
 public record BackupContents(String server, String database, @Nullable String lastChangeset, List<Table> tables,
@@ -54,7 +55,7 @@ public record BackupContents(String server, String database, @Nullable String la
 					.stream()
 					.map((file) -> new StoredFile(file.getKey(), file.getValue().size(), file.getValue().sha256()))
 					.toList(),
-				manifest.notes(), (manifest.flags() != null) ? manifest.flags() : Map.of());
+				manifest.remarks(), (manifest.flags() != null) ? manifest.flags() : Map.of());
 	}
 
 }

@@ -145,7 +145,7 @@ class BackupHealth {
 	private List<Backup> of(String target) {
 		return this.backups.list()
 			.stream()
-			.filter((backup) -> backup.target().equals(target))
+			.filter((backup) -> backup.target().equals(target) && backup.whole())
 			.sorted(Comparator.comparing(Backup::takenAt).reversed())
 			.toList();
 	}

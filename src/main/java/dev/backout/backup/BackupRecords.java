@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import dev.backout.kernel.Rejected;
 import dev.backout.ledger.Deed;
@@ -56,21 +57,28 @@ class BackupRecords {
 			var rows = manifest.data().rows();
 			var added = this.jdbc.sql("""
 					insert into backout.backup (id, target, run, taken_at, took_millis, engine, row_count, byte_count,
-						schema_digest, data_digest, manifest_digest, retain_until)
-					values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""")
+						schema_digest, data_digest, manifest_digest, retain_until, tables)
+					values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""")
 				.params(manifest.id(), manifest.source().target(), run, manifest.takenAt().atOffset(ZoneOffset.UTC),
 						took.toMillis(), manifest.engine(), rows, manifest.bytes(), manifest.schemaDigest(),
 						manifest.data().digest(), stored.manifestDigest(),
-						manifest.retainUntil().atOffset(ZoneOffset.UTC))
+						manifest.retainUntil().atOffset(ZoneOffset.UTC), manifest.tablesOfPart().toArray(String[]::new))
 				.update();
 			if (added == 1) {
-				append("backup.taken", run,
-						Map.of("backup", manifest.id(), "target", manifest.source().target(), "rows",
-								String.valueOf(rows), "manifest", stored.manifestDigest()),
-						null, manifest.data().digest());
+				append("backup.taken", run, taken(stored), null, manifest.data().digest());
 			}
 		});
 		return find(manifest.id()).orElseThrow();
+	}
+
+	private static Map<String, String> taken(FileStore.Stored stored) {
+		var manifest = stored.manifest();
+		var parameters = new TreeMap<>(Map.of("backup", manifest.id(), "target", manifest.source().target(), "rows",
+				String.valueOf(manifest.data().rows()), "manifest", stored.manifestDigest()));
+		if (manifest.part() != null) {
+			parameters.put("tables", String.join(", ", manifest.tablesOfPart()));
+		}
+		return parameters;
 	}
 
 	Verification verified(FileStore.Stored stored, String run, Verification verification) {
@@ -174,7 +182,8 @@ class BackupRecords {
 		return new Backup(rows.getString("id"), rows.getString("target"), instant(rows, "taken_at"),
 				Duration.ofMillis(rows.getLong("took_millis")), rows.getString("engine"), rows.getLong("row_count"),
 				rows.getLong("byte_count"), rows.getString("schema_digest"), rows.getString("data_digest"),
-				rows.getString("manifest_digest"), instant(rows, "retain_until"), verification(rows));
+				rows.getString("manifest_digest"), instant(rows, "retain_until"),
+				List.of((String[]) rows.getArray("tables").getArray()), verification(rows));
 	}
 
 	private static @Nullable Verification verification(ResultSet rows) throws SQLException {

@@ -14,14 +14,24 @@ public interface Backups {
 	Duration MAX_AGE = ChronoUnit.FOREVER.getDuration();
 
 	/**
-	 * Takes one of the whole database.
+	 * As {@link #take(String, List, String, String, Progress)}, of the whole database.
+	 */
+	default Backup take(String target, String key, String run, Progress progress) {
+		return take(target, List.of(), key, run, progress);
+	}
+
+	/**
+	 * Takes one.
 	 * @param target name of the target
+	 * @param tables only these, {@code schema.table}, with those that their rows refer
+	 * to; empty for all
 	 * @param key of the step or command that asks; a second call with the same key finds
 	 * the first one's backup
 	 * @param run what it belongs to, for the ledger
-	 * @throws Rejected {@code backup.no-space}, {@code backup.cannot-rebuild}
+	 * @throws Rejected {@code backup.no-space}, {@code backup.cannot-rebuild},
+	 * {@code backup.no-table}
 	 */
-	Backup take(String target, String key, String run, Progress progress);
+	Backup take(String target, List<String> tables, String key, String run, Progress progress);
 
 	/**
 	 * Restores into a scratch database, compares schema and rows with what was seen in
@@ -37,7 +47,7 @@ public interface Backups {
 	/**
 	 * Restores beside the target, compares, and swaps by name. The old database is kept
 	 * under another name.
-	 * @throws Rejected {@code backup.not-restorable}
+	 * @throws Rejected {@code backup.not-restorable}, {@code backup.partial}
 	 */
 	Restoration restore(String id, String target, String run, Progress progress);
 

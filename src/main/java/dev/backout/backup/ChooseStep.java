@@ -52,8 +52,8 @@ class ChooseStep implements StepHandler {
 							"downtimeSeconds", StepRefusal.seconds(choice.downtime())));
 		}
 		catch (Rejected ex) {
-			return StepRefusal.or(ex,
-					Map.of("backup.not-restorable", "not-restorable", "backup.unknown", "not-restorable"));
+			return StepRefusal.or(ex, Map.of("backup.not-restorable", "not-restorable", "backup.unknown",
+					"not-restorable", "backup.partial", "not-restorable"));
 		}
 	}
 

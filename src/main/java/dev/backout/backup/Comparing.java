@@ -26,12 +26,15 @@ final class Comparing {
 
 	private final Source source;
 
+	private final Scope scope;
+
 	private final Map<String, TableFingerprint> found = new ConcurrentHashMap<>();
 
 	private final AtomicLong pages = new AtomicLong();
 
-	Comparing(Source source) {
+	Comparing(Source source, Scope scope) {
 		this.source = source;
+		this.scope = scope;
 	}
 
 	DataFingerprint data(int workers, Progress progress) throws Exception {
@@ -52,9 +55,10 @@ final class Comparing {
 			progress.at(this.pages.get() >> 7, total, "MB");
 		});
 		var tables = new TreeMap<>(this.found);
-		try (var connection = this.source.open()) {
-			tables
-				.putAll(DataFingerprint.of(connection, Scope.EVERYTHING.only(DataFingerprint.LARGE_OBJECTS)).tables());
+		if (this.scope.tables().isEmpty()) {
+			try (var connection = this.source.open()) {
+				tables.putAll(DataFingerprint.of(connection, this.scope.only(DataFingerprint.LARGE_OBJECTS)).tables());
+			}
 		}
 		return new DataFingerprint(tables);
 	}
@@ -76,7 +80,7 @@ final class Comparing {
 	private List<Part> parts() throws SQLException {
 		var parts = new ArrayList<Part>();
 		try (var connection = this.source.open()) {
-			for (var table : DataFingerprint.tablesOf(connection, Scope.EVERYTHING)) {
+			for (var table : DataFingerprint.tablesOf(connection, this.scope)) {
 				var heap = pages(connection, "pg_relation_size", table);
 				var all = pages(connection, "pg_table_size", table);
 				if (heap <= PAGES) {

@@ -61,7 +61,9 @@ final class CopyWriting implements Writing {
 		export.text(CopyImport.BEFORE, SchemaScript.toText(built.script().before()));
 		export.text(CopyImport.AFTER, SchemaScript.toText(built.script().after()));
 		export.text(Taking.LINES, SchemaText.write(built.schema()));
-		largeObjectOwners(export, snapshot);
+		if (snapshot.part() == null) {
+			largeObjectOwners(export, snapshot);
+		}
 		return new Written("copy", TOOL, tables, built.schema(), export.entries(), built.notes());
 	}
 

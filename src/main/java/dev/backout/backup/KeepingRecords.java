@@ -94,7 +94,7 @@ class KeepingRecords {
 		return this.jdbc.sql("""
 				select * from (select v.verified_at, v.restore_millis, v.id from backout.backup_verification v
 					join backout.backup b on b.id = v.backup
-					where b.target = ? and v.restore_millis > 0 and cardinality(v.findings) = 0
+					where b.target = ? and v.restore_millis > 0 and cardinality(v.findings) = 0 and b.tables = '{}'
 					order by v.id desc limit 20) newest order by id""")
 			.param(target)
 			.query((row, number) -> new Objectives.Measured(instant(row, "verified_at"),
@@ -105,7 +105,7 @@ class KeepingRecords {
 	@Nullable Instant lastDrill(String target) {
 		return this.jdbc.sql("""
 				select max(v.verified_at) from backout.backup_verification v join backout.backup b on b.id = v.backup
-				where b.target = ? and v.restore_millis > 0""")
+				where b.target = ? and v.restore_millis > 0 and b.tables = '{}'""")
 			.param(target)
 			.query((row, number) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
 				.map(OffsetDateTime::toInstant))
@@ -152,7 +152,7 @@ class KeepingRecords {
 	boolean succeeded(String run, String target) {
 		return this.jdbc.sql("""
 				select exists (select from backout.backup b join backout.backup_verification v on v.backup = b.id
-					where b.run = ? and b.target = ? and cardinality(v.findings) = 0)""")
+					where b.run = ? and b.target = ? and b.tables = '{}' and cardinality(v.findings) = 0)""")
 			.params(run, target)
 			.query(Boolean.class)
 			.single();
@@ -165,7 +165,7 @@ class KeepingRecords {
 					select t.target, t.at from (select distinct on (target) * from backout.backup_turn
 						where target <> '' and backup is null order by target, at desc) t
 					where not exists (select from backout.backup b join backout.backup_verification v on v.backup = b.id
-						where b.target = t.target and b.taken_at > t.at - interval '1 minute' and cardinality(v.findings) = 0)""")
+						where b.target = t.target and b.tables = '{}' and b.taken_at > t.at - interval '1 minute' and cardinality(v.findings) = 0)""")
 			.query((row, number) -> new Missed(row.getString(1), instant(row, "at")))
 			.list();
 	}

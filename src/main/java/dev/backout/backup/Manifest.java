@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * What a backup holds and how to tell that it is all there. Written last, signed; one
  * manifest has one spelling.
  *
- * @param format {@code backout-backup/1}
+ * @param format {@code backout-backup/1}, and {@code backout-backup/2} of some tables
+ * only: a version that knows no such thing must not take it for a whole one
  * @param id the backup's name
  * @param key who asked, so that a repeated question finds it
  * @param source where it was taken
@@ -38,14 +40,18 @@ import org.jspecify.annotations.Nullable;
  * @param previous digest of the manifest of the target's backup before this one
  * @param encryption of the files, {@code null} when they can be read by anybody
  * @param flags feature flags by key as they were, {@code null} when nobody could be asked
+ * @param part of which tables it has the rows, {@code null} when it is of the whole
+ * database
  */
 public record Manifest(String format, String id, String key, Source source, Instant takenAt, String engine, String tool,
 		@Nullable ChangelogState changelog, String schemaDigest, List<Table> tables, List<Sequence> sequences,
 		SortedMap<String, FileEntry> files, DatabaseSettings database, List<String> roles, List<String> notes,
 		Instant retainUntil, @Nullable String previous, @Nullable Encryption encryption,
-		@Nullable SortedMap<String, String> flags) {
+		@Nullable SortedMap<String, String> flags, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Part part) {
 
 	static final String FORMAT = "backout-backup/1";
+
+	static final String FORMAT_OF_PART = "backout-backup/2";
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.addModule(new JavaTimeModule())
@@ -71,10 +77,10 @@ public record Manifest(String format, String id, String key, Source source, Inst
 	static Manifest parse(String id, byte[] bytes) throws IOException {
 		var tree = JSON.readTree(bytes);
 		var format = tree.path("format").asText();
-		if (!format.equals(FORMAT)) {
+		if (!format.equals(FORMAT) && !format.equals(FORMAT_OF_PART)) {
 			throw new Rejected("backup.format",
-					"Backup '%s' has the format '%s', and this version knows only '%s': use the version that wrote it, or a later one"
-						.formatted(id, format, FORMAT));
+					"Backup '%s' has the format '%s', and this version knows only '%s' and '%s': use the version that wrote it, or a later one"
+						.formatted(id, format, FORMAT, FORMAT_OF_PART));
 		}
 		return JSON.treeToValue(tree, Manifest.class);
 	}
@@ -84,6 +90,32 @@ public record Manifest(String format, String id, String key, Source source, Inst
 		var data = new java.util.TreeMap<String, TableFingerprint>();
 		this.tables.forEach((table) -> data.put(table.name(), TableFingerprint.parse(table.fingerprint())));
 		return new DataFingerprint(data);
+	}
+
+	/** Names of the tables of which it has only the rows; empty when it is whole. */
+	List<String> tablesOfPart() {
+		return (this.part != null) ? this.tables.stream().map(Table::name).toList() : List.of();
+	}
+
+	/** One sentence each on what is in it and what is not. */
+	List<String> remarks() {
+		var remarks = new java.util.ArrayList<String>();
+		if (this.part != null) {
+			remarks.add("Only rows of %s".formatted(String.join(", ", tablesOfPart())));
+			remarks.addAll(this.part.sentences());
+		}
+		remarks.addAll(this.notes);
+		return remarks;
+	}
+
+	/**
+	 * For what takes the place of a whole database.
+	 * @throws Rejected {@code backup.partial}
+	 */
+	void demandWhole(String what) {
+		if (this.part != null) {
+			throw this.part.refused(this.id, what);
+		}
 	}
 
 	/** Size of a file, 0 if it is not one of this backup. */

@@ -25,8 +25,6 @@ import dev.backout.kernel.Rejected;
  */
 final class RestoreInPlace {
 
-	private static final String COPY = "copy";
-
 	private final FileStore.Stored stored;
 
 	private final StoredContents contents;
@@ -73,11 +71,10 @@ final class RestoreInPlace {
 			statement.execute("set local lock_timeout = '30s'");
 			statement
 				.execute("lock table only %s in access exclusive mode".formatted(String.join(", only ", this.tables)));
-			// Under the lock, so that nobody adds a reference meanwhile.
-			refuseReferencesFromOutside(connection);
 			withoutTriggers(connection);
-			statement.execute("truncate only %s".formatted(String.join(", only ", this.tables)));
 		}
+		// Under the lock, so that nobody adds a reference meanwhile.
+		empty(connection);
 		new CopyImport(this.contents, this.stored.manifest()).tables(connection, this.tables, progress);
 		progress.checkpoint();
 		var differing = differences(connection);
@@ -85,6 +82,7 @@ final class RestoreInPlace {
 			throw refused(String.join("; ", differing));
 		}
 		refuseRowsWithoutTheirParent(connection);
+		refuseRowsOutsideWithoutTheirParent(connection);
 		sequences(connection);
 	}
 
@@ -95,16 +93,22 @@ final class RestoreInPlace {
 	}
 
 	private void refuseWhatIsNotInIt() {
-		if (!this.stored.manifest().engine().equals(COPY)) {
-			throw refused("tables are restored in place from backups of the copy engine only; restore it whole");
+		var tables = this.stored.manifest().tables();
+		if (tables.stream().anyMatch((table) -> this.tables.contains(table.name()) && !readable(table))) {
+			throw refused("the files of pg_dump that hold these tables are not known; restore it whole");
 		}
-		var known = this.stored.manifest().tables().stream().map(Manifest.Table::name).collect(Collectors.toSet());
+		var known = tables.stream().map(Manifest.Table::name).collect(Collectors.toSet());
 		var unknown = this.tables.stream().filter((table) -> !known.contains(table)).toList();
 		if (unknown.isEmpty() && !this.tables.isEmpty()) {
 			return;
 		}
 		throw refused(this.tables.isEmpty() ? "no table was named"
 				: "it holds no table %s; name partitions, not what they are part of".formatted(unknown));
+	}
+
+	/** Without rows there need be no file. */
+	private boolean readable(Manifest.Table table) {
+		return !table.files().isEmpty() || this.stored.manifest().data().table(table.name()).rows() == 0;
 	}
 
 	/** Rows go only into the columns that they came from. */
@@ -136,17 +140,35 @@ final class RestoreInPlace {
 			.toList();
 	}
 
-	/** A row that others refer to may be gone afterwards, and nothing would notice. */
-	private void refuseReferencesFromOutside(Connection connection) throws SQLException {
-		var missing = strings(connection, """
+	/**
+	 * The server truncates a table only together with all that refer to it. What others
+	 * refer to is deleted row by row, and so is what those refer to in turn.
+	 */
+	private void empty(Connection connection) throws SQLException {
+		var truncated = new ArrayList<>(this.tables);
+		for (var kept = referredTo(connection, truncated); !kept.isEmpty(); kept = referredTo(connection, truncated)) {
+			truncated.removeAll(kept);
+		}
+		try (var statement = connection.createStatement()) {
+			for (var table : this.tables) {
+				if (!truncated.contains(table)) {
+					statement.execute("delete from only " + table);
+				}
+			}
+			if (!truncated.isEmpty()) {
+				statement.execute("truncate only %s".formatted(String.join(", only ", truncated)));
+			}
+		}
+	}
+
+	/** Those of these tables that others than these refer to. */
+	private static List<String> referredTo(Connection connection, List<String> tables) throws SQLException {
+		return strings(connection, """
 				select distinct pg_catalog.format('%I.%I', n.nspname, c.relname)
-				from pg_catalog.pg_constraint f join pg_catalog.pg_class c on c.oid = f.conrelid
+				from pg_catalog.pg_constraint f join pg_catalog.pg_class c on c.oid = f.confrelid
 				join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 				where f.contype = 'f' and f.confrelid = any(?::regclass[]::oid[])
-				and not f.conrelid = any(?::regclass[]::oid[]) and c.relkind <> 'p' order by 1""", 2);
-		if (!missing.isEmpty()) {
-			throw refused("other tables refer to these: name them too, %s, or restore it whole".formatted(missing));
-		}
+				and not f.conrelid = any(?::regclass[]::oid[])""", tables, 2);
 	}
 
 	/** What triggers would do happened when the rows were first written. */
@@ -165,8 +187,36 @@ final class RestoreInPlace {
 	}
 
 	private void refuseRowsWithoutTheirParent(Connection connection) throws SQLException {
+		var orphans = orphans(connection,
+				"f.conrelid = any(?::regclass[]::oid[]) and not f.confrelid = any(?::regclass[]::oid[])");
+		if (!orphans.isEmpty()) {
+			throw refused(String.join("; ", orphans));
+		}
+	}
+
+	/** The row that they refer to came after the backup. */
+	private void refuseRowsOutsideWithoutTheirParent(Connection connection) throws SQLException {
+		var orphans = orphans(connection,
+				"f.confrelid = any(?::regclass[]::oid[]) and not f.conrelid = any(?::regclass[]::oid[])");
+		if (!orphans.isEmpty()) {
+			throw refused(
+					"rows of other tables refer to rows that it does not have: %s; name those tables too, or restore it whole"
+						.formatted(String.join("; ", orphans)));
+		}
+	}
+
+	/**
+	 * Of constraints that hold now. To each partition of what is referred to there is one
+	 * more, and a row may have its row in any of them: the one above counts.
+	 */
+	private List<String> orphans(Connection connection, String which) throws SQLException {
 		var questions = strings(connection,
 				"""
+						with recursive up(oid, parent, conrelid) as (
+							select f.oid, f.conparentid, f.conrelid from pg_catalog.pg_constraint f
+							where f.contype = 'f' and %s
+							union select c.oid, c.conparentid, c.conrelid from up
+							join pg_catalog.pg_constraint c on c.oid = up.parent and c.conrelid = up.conrelid)
 						select pg_catalog.format('select %L || count(*) from only %s t where %s and not exists (select from %s p where %s) having count(*) > 0',
 							pg_catalog.format('Constraint %I of %s: rows without their row in %s: ', f.conname, f.conrelid::regclass, f.confrelid::regclass),
 							f.conrelid::regclass,
@@ -179,16 +229,15 @@ final class RestoreInPlace {
 								join pg_catalog.pg_attribute pa on pa.attrelid = f.confrelid and pa.attnum = k.p
 								join pg_catalog.pg_operator op on op.oid = k.o join pg_catalog.pg_namespace opn on opn.oid = op.oprnamespace))
 						from pg_catalog.pg_constraint f
-						where f.contype = 'f' and f.convalidated and f.conrelid = any(?::regclass[]::oid[])
-						and not f.confrelid = any(?::regclass[]::oid[])""",
+						where f.convalidated and f.oid in (select u.oid from up u
+							where not exists (select from up above where above.oid = u.parent))"""
+					.replaceFirst("%s", which),
 				2);
 		var orphans = new ArrayList<String>();
 		for (var question : questions) {
 			orphans.addAll(strings(connection, question, 0));
 		}
-		if (!orphans.isEmpty()) {
-			throw refused(String.join("; ", orphans));
-		}
+		return orphans;
 	}
 
 	/**
@@ -221,9 +270,14 @@ final class RestoreInPlace {
 	}
 
 	private List<String> strings(Connection connection, String sql, int arrays) throws SQLException {
+		return strings(connection, sql, this.tables, arrays);
+	}
+
+	private static List<String> strings(Connection connection, String sql, List<String> tables, int arrays)
+			throws SQLException {
 		try (var find = connection.prepareStatement(sql)) {
 			for (int i = 1; i <= arrays; i++) {
-				find.setArray(i, connection.createArrayOf("text", this.tables.toArray()));
+				find.setArray(i, connection.createArrayOf("text", tables.toArray()));
 			}
 			try (var rows = find.executeQuery()) {
 				var strings = new ArrayList<String>();

@@ -83,7 +83,7 @@ class RestoreRecords {
 		return this.jdbc.sql("""
 				select b.byte_count, v.restore_millis from backout.backup_verification v
 				join backout.backup b on b.id = v.backup
-				where b.target = ? and v.restore_millis > 0 and cardinality(v.findings) = 0
+				where b.target = ? and v.restore_millis > 0 and cardinality(v.findings) = 0 and b.tables = '{}'
 				order by v.id desc limit ?""")
 			.params(target, NEWEST)
 			.query((row, number) -> new RestoreEstimate.Drill(row.getLong(1), Duration.ofMillis(row.getLong(2))))

@@ -59,8 +59,8 @@ class RestoreStep implements StepHandler {
 					Map.of("formerDatabase", restored.formerDatabase()));
 		}
 		catch (Rejected ex) {
-			return StepRefusal.or(ex,
-					Map.of("backup.not-restorable", "not-restorable", "backup.no-space", "not-restorable"));
+			return StepRefusal.or(ex, Map.of("backup.not-restorable", "not-restorable", "backup.no-space",
+					"not-restorable", "backup.partial", "not-restorable"));
 		}
 	}
 

@@ -105,13 +105,18 @@ final class Restoring {
 			sequences(connection, findings);
 		}
 		var data = Difference.between(manifest.data(),
-				new Comparing(() -> restored.open("verify")).data(this.settings.workers(), progress));
+				new Comparing(() -> restored.open("verify"), scope()).data(this.settings.workers(), progress));
 		data.tables().forEach((table) -> findings.add("Rows: " + table));
 		if (source != null && source.database().equals(manifest.source().database())) {
 			findings.addAll(new WhichRows(source, restored).of(data.tables()));
 		}
 		findings.addAll(IndexCheck.run(restored, thorough, this.settings.workers(), progress));
 		return findings;
+	}
+
+	/** What else there is in a restored part, extensions have put there. */
+	private Scope scope() {
+		return Scope.EVERYTHING.only(this.stored.manifest().tablesOfPart().toArray(String[]::new));
 	}
 
 	private void sequences(Connection connection, List<String> findings) throws SQLException {

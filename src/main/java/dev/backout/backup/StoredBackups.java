@@ -42,9 +42,9 @@ class StoredBackups implements Backups {
 	}
 
 	@Override
-	public Backup take(String target, String key, String run, Progress progress) {
+	public Backup take(String target, List<String> tables, String key, String run, Progress progress) {
 		var from = System.nanoTime();
-		var stored = this.files.takeStored(this.targets.named(target), key, this.properties.retention(),
+		var stored = this.files.takeStored(this.targets.named(target), tables, key, this.properties.retention(),
 				this.flags.getIfAvailable(), progress);
 		return this.records.taken(stored, run, Duration.ofNanos(System.nanoTime() - from));
 	}

@@ -93,7 +93,8 @@ class StoredKeeping implements Keeping {
 
 	@Override
 	public Map<String, Set<String>> kept(String target) {
-		return this.properties.generations().keep(of(target).stream().map(StoredKeeping::candidate).toList());
+		return this.properties.generations()
+			.keep(of(target).stream().filter(Backup::whole).map(StoredKeeping::candidate).toList());
 	}
 
 	private static Generations.Candidate candidate(Backup backup) {
@@ -205,7 +206,7 @@ class StoredKeeping implements Keeping {
 	private @Nullable Instant newest(String target) {
 		return this.backups.list()
 			.stream()
-			.filter((backup) -> backup.target().equals(target))
+			.filter((backup) -> backup.target().equals(target) && backup.whole())
 			.map(Backup::takenAt)
 			.findFirst()
 			.orElse(null);
@@ -229,6 +230,7 @@ class StoredKeeping implements Keeping {
 		var since = this.clock.instant().minus(this.properties.drillWindow());
 		var waiting = this.backups.list()
 			.stream()
+			.filter(Backup::whole)
 			.filter((backup) -> !done.contains(backup.target()) && backup.takenAt().isAfter(since))
 			.collect(Collectors.groupingBy(Backup::target, java.util.TreeMap::new, Collectors.toList()));
 		if (waiting.isEmpty()) {

@@ -41,6 +41,7 @@ class StoredRestores implements Restores {
 			throw refused("'%s' is a backup of '%s', not of '%s'".formatted(backup.id(), backup.target(), target));
 		}
 		var stored = this.files.store().open(backup.id());
+		stored.manifest().demandWhole("it cannot take the place of the database");
 		if (!stored.manifestDigest().equals(backup.manifestDigest())) {
 			throw refused(
 					"the manifest of '%s' is not the one that was noted when it was taken: the backup was exchanged"
@@ -55,7 +56,7 @@ class StoredRestores implements Restores {
 	private Backup newestVerified(String target) {
 		return this.backups.list()
 			.stream()
-			.filter((backup) -> backup.target().equals(target) && backup.verified())
+			.filter((backup) -> backup.target().equals(target) && backup.whole() && backup.verified())
 			.findFirst()
 			.orElseThrow(() -> refused("no backup of '%s' was ever verified: name one".formatted(target)));
 	}

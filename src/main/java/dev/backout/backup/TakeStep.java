@@ -26,20 +26,33 @@ class TakeStep implements StepHandler {
 	public StepType type() {
 		return new StepType("backup.take", "Take a backup",
 				"Copies a database from one consistent snapshot, with digests of what was seen in it",
-				List.of(Field.required("target", "Name of the target")),
+				List.of(Field.required("target", "Name of the target"), Field.optional("tables",
+						"Only these tables, schema.table parted by commas, and those that their rows refer to; no other table is restored from it")),
 				List.of(Field.required("backupId", "Name of the backup"), Field.required("rows", "Rows in it")),
 				List.of(new Refusal("no-space", "The store has not enough room"),
 						new Refusal("cannot-rebuild", "Something in the schema would not come back")),
 				false);
 	}
 
+	private static List<String> tables(StepContext step) {
+		return step.optional("tables")
+			.filter((named) -> !named.isBlank())
+			.map((named) -> List.of(named.strip().split("\\s*,\\s*")))
+			.orElse(List.of());
+	}
+
+	private static String summary(Backup backup) {
+		var summary = "%,d rows in %,d KB, taken in %d ms".formatted(backup.rows(), backup.bytes() >> 10,
+				backup.took().toMillis());
+		return backup.whole() ? summary : "%s; only of %s".formatted(summary, String.join(", ", backup.tables()));
+	}
+
 	@Override
 	public StepOutcome execute(StepContext step) {
 		try {
-			var backup = this.backups.take(step.required("target"), step.key(), step.runId(), Progress.of(step));
-			return new StepOutcome.Done(
-					"%,d rows in %,d KB, taken in %d ms".formatted(backup.rows(), backup.bytes() >> 10,
-							backup.took().toMillis()),
+			var backup = this.backups.take(step.required("target"), tables(step), step.key(), step.runId(),
+					Progress.of(step));
+			return new StepOutcome.Done(summary(backup),
 					Map.of("backupId", backup.id(), "rows", String.valueOf(backup.rows())));
 		}
 		catch (Rejected ex) {

@@ -41,35 +41,50 @@ final class Taking {
 
 	private final @Nullable FlagStates flags;
 
-	Taking(Target target, FileStore store, Writing writing, @Nullable Encryption encryption,
-			@Nullable FlagStates flags) {
+	private final List<String> wanted;
+
+	/** Takes it of these tables only, with what they need; empty for all. */
+	Taking(Target target, FileStore store, Writing writing, @Nullable Encryption encryption, @Nullable FlagStates flags,
+			List<String> wanted) {
 		this.target = target;
 		this.store = store;
 		this.writing = writing;
 		this.encryption = encryption;
 		this.flags = flags;
+		this.wanted = wanted;
 	}
 
 	FileStore.Stored run(String id, String key, Duration retention, Progress progress) throws Exception {
 		try (var partial = this.store.begin(id)) {
-			try (var snapshot = Snapshot.of(this.target)) {
+			try (var snapshot = Snapshot.of(this.target, this.wanted)) {
 				var flagsNow = (this.flags != null) ? this.flags.of(this.target.name()) : null;
+				demandRows(snapshot);
 				checkSpace(snapshot);
 				var written = this.writing.write(snapshot, schemaOf(snapshot), partial.directory(), progress);
 				var tables = new ArrayList<>(written.tables());
-				largeObjects(snapshot.connection()).ifPresent(tables::add);
+				if (snapshot.part() == null) {
+					largeObjects(snapshot.connection()).ifPresent(tables::add);
+				}
 				progress.checkpoint();
-				return partial.commit(new Manifest(Manifest.FORMAT, id, key, source(snapshot), snapshot.takenAt(),
-						written.engine(), written.tool(), changelog(snapshot), written.schema().digest(), tables,
-						sequences(snapshot), partial.files(written.entries()),
+				return partial.commit(new Manifest(
+						(snapshot.part() != null) ? Manifest.FORMAT_OF_PART : Manifest.FORMAT, id, key,
+						source(snapshot), snapshot.takenAt(), written.engine(), written.tool(), changelog(snapshot),
+						written.schema().digest(), tables, sequences(snapshot), partial.files(written.entries()),
 						DatabaseProperties.read(snapshot.connection()), roles(snapshot), written.notes(),
-						snapshot.takenAt().plus(retention), previous(), this.encryption, flagsNow));
+						snapshot.takenAt().plus(retention), previous(), this.encryption, flagsNow, snapshot.part()));
 			}
 			catch (IOException ex) {
 				// Asked while the half backup is still there: without it there is room
 				// again.
 				throw full(ex) ? noSpace("the disk is full") : ex;
 			}
+		}
+	}
+
+	private void demandRows(Snapshot snapshot) {
+		if (snapshot.part() != null && snapshot.tables().isEmpty()) {
+			throw new Rejected("backup.no-table", "Nothing of '%s' can have rows: name a table that does"
+				.formatted(String.join(", ", snapshot.part().chosen())));
 		}
 	}
 
@@ -160,14 +175,23 @@ final class Taking {
 		return new ChangelogState(changesets.size(), last, Digests.sha256Hex(String.join("\n", changesets)));
 	}
 
+	/** Of some tables those that they own, or that fill their columns. */
 	private static List<Sequence> sequences(Snapshot snapshot) throws SQLException {
 		var sequences = new ArrayList<Sequence>();
+		var own = (snapshot.part() == null) ? "" : """
+				and exists (select from pg_catalog.pg_depend o where o.classid = 'pg_catalog.pg_class'::regclass
+					and o.objid = c.oid and o.refclassid = 'pg_catalog.pg_class'::regclass and o.deptype in ('a', 'i')
+					and o.refobjid in (%1$s)
+					union all select from pg_catalog.pg_attrdef v join pg_catalog.pg_depend o
+					on o.classid = 'pg_catalog.pg_attrdef'::regclass and o.objid = v.oid
+					and o.refclassid = 'pg_catalog.pg_class'::regclass and o.refobjid = c.oid
+					where v.adrelid in (%1$s))""".formatted(snapshot.oids());
 		var names = snapshot.strings("""
-				select pg_catalog.format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c
+				select pg_catalog.format('%%I.%%I', n.nspname, c.relname) from pg_catalog.pg_class c
 				join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 				where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname !~ '^pg_'
 				and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::regclass
-					and d.objid = c.oid and d.deptype = 'e') order by 1""");
+					and d.objid = c.oid and d.deptype = 'e') %s order by 1""".formatted(own));
 		try (var statement = snapshot.connection().createStatement()) {
 			for (var name : names) {
 				try (var rows = statement.executeQuery("select last_value, is_called from " + name)) {

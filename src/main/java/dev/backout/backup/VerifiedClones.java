@@ -26,7 +26,7 @@ class VerifiedClones implements Clones {
 	public Optional<Clone> newest(String target, Runnable progress) {
 		return this.backups.list()
 			.stream()
-			.filter((backup) -> backup.target().equals(target) && backup.verified())
+			.filter((backup) -> backup.target().equals(target) && backup.whole() && backup.verified())
 			.findFirst()
 			.map((backup) -> new Clone(
 					this.files.scratch(backup.id(), this.targets.named(target), "proof", told(progress)), backup.id(),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.backout.kernel.Digests;
@@ -48,7 +49,8 @@ final class VerifiedStream extends FilterInputStream {
 		var stored = new DigestInputStream(raw, Digests.sha256());
 		try {
 			var plain = sealing.open(stored, file);
-			var unpacked = file.endsWith(".zst") ? new ZstdInputStream(new BufferedInputStream(plain, BUFFER)) : plain;
+			var unpacked = file.endsWith(".zst") ? new ZstdInputStream(new BufferedInputStream(plain, BUFFER))
+					: file.endsWith(".gz") ? new GZIPInputStream(plain, BUFFER) : plain;
 			return new VerifiedStream(file, entry, stored, unpacked, sound);
 		}
 		catch (IOException | RuntimeException ex) {

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 class VerifyStep implements StepHandler {
 
-	private static final Map<String, String> CODES = Map.of("backup.not-restorable", "not-restorable",
-			"backup.no-space", "not-restorable", "backup.name-taken", "not-restorable");
+	private static final Map<String, String> CODES = Map.of("backup.not-restorable", "not-restorable", "backup.partial",
+			"not-restorable", "backup.no-space", "not-restorable", "backup.name-taken", "not-restorable");
 
 	private final Backups backups;
 

@@ -54,6 +54,8 @@ class BackupCommand implements Callable<Integer> {
 					description = "copy: plain connections; pg_dump: PostgreSQL's own tool; auto: that where a fitting one is installed. Default: ${DEFAULT-VALUE}.") String engine,
 			@Option(names = "--no-verify",
 					description = "Do not restore it right away into a scratch database.") boolean trust,
+			@Option(names = "--table", paramLabel = "NAME",
+					description = "Only the rows of this table, schema.table, and of those that it refers to; may be repeated. Such a backup puts tables back in place and replaces no database.") @Nullable List<String> tables,
 			@Mixin BackupOutput output) {
 		Logs.quiet();
 		database.nameByAddress();
@@ -63,13 +65,15 @@ class BackupCommand implements Callable<Integer> {
 		try (database; var progress = new BackupProgress(err())) {
 			var target = database.target();
 			var files = store.toFill(database.data, engine);
-			var backup = files.take(target, "command-" + UUID.randomUUID(), retain, progress);
+			var backup = files.take(target, (tables != null) ? tables : List.of(), "command-" + UUID.randomUUID(),
+					retain, progress);
 			var json = BackupOutput.json(backup, files);
 			json.put("tookMillis", backup.took().toMillis());
 			progress.clear();
 			if (!output.json()) {
 				out().printf("%s: %,d rows, %,d KB, %d ms, engine %s, manifest %s%n", backup.id(), backup.rows(),
 						backup.bytes() >> 10, backup.took().toMillis(), backup.engine(), backup.manifestDigest());
+				files.remarks(backup.id()).forEach((remark) -> out().println("  " + remark));
 			}
 			return shown(backup.id(), json, trust ? null : verified(files, backup.id(), target, false, progress),
 					output);

@@ -47,7 +47,8 @@ final class BackupKeepCommand {
 				backups.forEach((backup) -> out().printf("%-32s %-12s %-24s %,12d %,10d  %s%s%n", backup.id(),
 						backup.target(), backup.takenAt().truncatedTo(ChronoUnit.SECONDS), backup.rows(),
 						backup.bytes() >> 10, files.retainUntil(backup.id()).truncatedTo(ChronoUnit.SECONDS),
-						files.held(backup.id()).map((hold) -> ", held: " + hold.reason()).orElse("")));
+						(backup.whole() ? "" : ", only of " + String.join(", ", backup.tables()))
+								+ files.held(backup.id()).map((hold) -> ", held: " + hold.reason()).orElse("")));
 			}
 			untrusted.values().forEach(err()::println);
 			return untrusted.isEmpty() ? 0 : 1;

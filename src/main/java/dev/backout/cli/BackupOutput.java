@@ -55,6 +55,13 @@ class BackupOutput {
 		json.put("schemaDigest", backup.schemaDigest());
 		json.put("dataDigest", backup.dataDigest());
 		json.put("manifestDigest", backup.manifestDigest());
+		if (!backup.whole()) {
+			json.put("tables", backup.tables());
+		}
+		var remarks = files.remarks(backup.id());
+		if (!remarks.isEmpty()) {
+			json.put("remarks", remarks);
+		}
 		json.put("retainUntil", files.retainUntil(backup.id()).toString());
 		files.held(backup.id()).ifPresent((hold) -> {
 			json.put("heldBy", hold.actor());

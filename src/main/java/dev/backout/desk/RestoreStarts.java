@@ -50,6 +50,11 @@ public class RestoreStarts {
 	public RunId start(String id, Severity severity, String reason, Person by) {
 		var backup = this.backups.find(id)
 			.orElseThrow(() -> new Rejected("backup.unknown", "There is no backup '%s'".formatted(id)));
+		if (!backup.whole()) {
+			throw new Rejected("backup.partial",
+					"Backup '%s' has the rows of %s only and cannot take the place of the database: choose a whole one, or put these tables back in place (backup restore --table)"
+						.formatted(id, String.join(", ", backup.tables())));
+		}
 		var variables = new HashMap<>(Map.of("backupId", backup.id()));
 		return this.runs.start(new RunRequest(PLAYBOOK, RunKind.REAL, release(backup).id(), backup.target(), severity,
 				reason.strip(), null, variables), by);

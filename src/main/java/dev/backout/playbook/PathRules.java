@@ -60,7 +60,10 @@ final class PathRules {
 		if ((certain & Safeguards.APPROVED) == 0) {
 			missing.add("an approval");
 		}
-		if ((certain & Safeguards.VERIFIED) == 0) {
+		if (this.safeguards.takesSomeTables() && !this.safeguards.restoresWhatWasTaken(node)) {
+			missing.add("backup.verify of a backup of the whole database");
+		}
+		else if ((certain & Safeguards.VERIFIED) == 0) {
 			missing.add("backup.verify");
 		}
 		if (!missing.isEmpty()) {

@@ -86,6 +86,24 @@ final class Safeguards {
 		};
 	}
 
+	/** Whether a backup of the playbook secures some tables alone. */
+	boolean takesSomeTables() {
+		return this.graph.flowNodes()
+			.stream()
+			.anyMatch((node) -> node.camunda("topic").equals("backup.take") && !Tasks.input(node, "tables").isBlank());
+	}
+
+	/** Whether it changes only tables that the backup of the playbook has. */
+	boolean restoresWhatWasTaken(XmlNode node) {
+		var tables = Tasks.input(node, "tables").replaceAll("\\s", "");
+		return node.camunda("topic").equals("backup.restore") && !tables.isEmpty()
+				&& Tasks.takesAsGiven(node, "backupId")
+				&& this.graph.flowNodes()
+					.stream()
+					.filter((other) -> other.camunda("topic").equals("backup.take"))
+					.allMatch((take) -> Tasks.input(take, "tables").replaceAll("\\s", "").equals(tables));
+	}
+
 	private static boolean tellsStakeholders(XmlNode node) {
 		var audience = Tasks.input(node, "audience");
 		return !audience.isEmpty() && !Expressions.present(audience)

@@ -70,8 +70,8 @@ abstract class ChangedRows {
 			.update();
 		var store = new FileStore(this.data.resolve("backups"), ManifestKey.in(this.data.resolve("key")));
 		var settings = CopySettings.plain(2);
-		var stored = new BackupFiles(store, settings, Clock.systemUTC()).takeStored(target, "step-1", Duration.ZERO,
-				null, Progress.NONE);
+		var stored = new BackupFiles(store, settings, Clock.systemUTC()).takeStored(target, List.of(), "step-1",
+				Duration.ZERO, null, Progress.NONE);
 		var restoring = new Restoring(stored, settings);
 		try (var scratch = new ScratchDatabases().create(target, "verify")) {
 			restoring.into(scratch.target(), Progress.NONE);

@@ -89,6 +89,31 @@ class PgDumpBackupsTests {
 	}
 
 	@Test
+	void someTablesComeBackFromADumpInPlaceAsWell() {
+		var fixture = dumping();
+		shop.jdbc()
+			.sql("""
+					create table "odd ""*"" name" (id int primary key, text text);
+					create table odd_child (id int primary key, parent int references "odd ""*"" name", twice int generated always as (id * 2) stored);
+					insert into "odd ""*"" name" select i, repeat('x', i) || e'\\\t\n' from generate_series(1, 300) i;
+					insert into odd_child select i, i from generate_series(1, 300) i""")
+			.update();
+		var backup = fixture.backups.take("shop", List.of("public.odd_child"), "part", "run", Progress.NONE);
+
+		assertThat(backup.engine()).isEqualTo("pg_dump");
+		assertThat(backup.tables()).containsExactly("public.\"odd \"\"*\"\" name\"", "public.odd_child");
+		assertThat(backup.rows()).isEqualTo(600);
+		assertThat(fixture.verify(backup).findings()).isEmpty();
+		shop.jdbc().sql("update \"odd \"\"*\"\" name\" set text = null; delete from odd_child where id > 5").update();
+
+		var restored = fixture.restores.tables(backup.id(), "shop", backup.tables(), "run", Progress.NONE);
+
+		assertThat(restored.rows()).isEqualTo(600);
+		assertThat(shop.jdbc().sql("select sum(twice) from odd_child").query(Long.class).single()).isEqualTo(90300);
+		shop.jdbc().sql("drop table odd_child, \"odd \"\"*\"\" name\"").update();
+	}
+
+	@Test
 	void whatIsAllowedAndSeldomThoughtOfComesBackWithBoth() throws IOException, SQLException {
 		var hostile = TestDatabase.create();
 		try (var connection = hostile.dataSource().getConnection(); var statement = connection.createStatement()) {

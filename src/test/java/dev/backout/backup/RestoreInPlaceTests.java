@@ -102,13 +102,15 @@ class RestoreInPlaceTests {
 	}
 
 	@Test
-	void refusedWhileOthersReferToThem() {
+	void refusedWhileRowsOfOthersReferToRowsThatItDoesNotHave() {
+		this.shop.jdbc().sql("insert into line values (501, 1)").update();
+
 		var outcome = new RestoreStep(this.fixture.backups, this.fixture.restores)
 			.execute(step("tables", "public.\"Order\""));
 
 		assertThat(outcome).isInstanceOfSatisfying(Refused.class, (refused) -> {
 			assertThat(refused.code()).isEqualTo("not-restorable");
-			assertThat(refused.reason()).contains("name them too", "public.line");
+			assertThat(refused.reason()).contains("name those tables too", "line_order_fkey");
 		});
 		assertThat(number("select count(*) from \"Order\"")).isEqualTo(251);
 	}

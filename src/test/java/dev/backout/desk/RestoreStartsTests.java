@@ -2,6 +2,7 @@ package dev.backout.desk;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -69,7 +70,7 @@ class RestoreStartsTests {
 	private String release() {
 		Backups backups = mock();
 		given(backups.find("b-1")).willReturn(Optional.of(new Backup("b-1", "shop", Instant.EPOCH, Duration.ZERO,
-				"copy", 1, 1, "", "", "", Instant.EPOCH, null)));
+				"copy", 1, 1, "", "", "", Instant.EPOCH, List.of(), null)));
 		Person person = mock();
 
 		new RestoreStarts(backups, this.releases, this.plans, this.runs).start("b-1", Severity.SEV1, "rows are gone",

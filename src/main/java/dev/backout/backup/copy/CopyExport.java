@@ -108,7 +108,7 @@ public final class CopyExport {
 					cross join lateral (select pg_catalog.lo_lseek64(pg_catalog.lo_open(m.oid, 262144), 0, 2)) s(size)
 					cross join lateral pg_catalog.generate_series(0, s.size, 1048576) at)""", CopyImport.LARGE_OBJECTS,
 					new Rows(new CopyDigest(List.of("oid", "at", "bytes")), (bytes) -> {
-					}), forcing);
+					}), new Work<>(List.of()), forcing);
 		}
 	}
 
@@ -133,12 +133,12 @@ public final class CopyExport {
 			var part = Math.min(bytes, piece.size() - counted[0]);
 			counted[0] += part;
 			this.done.addAndGet(part);
-		}), forcing);
+		}), work, forcing);
 		this.done.addAndGet(piece.size() - counted[0]);
 		this.fingerprints.merge(piece.table().name(), digest.fingerprint(), TableFingerprint::plus);
 	}
 
-	private void copy(Connection connection, String query, String file, Rows rows, Forcing forcing)
+	private void copy(Connection connection, String query, String file, Rows rows, Work<?> work, Forcing forcing)
 			throws SQLException, IOException {
 		var out = new PackedFile(new SealedFile(this.directory, file, this.sealing));
 		CopyOut copy = null;
@@ -153,7 +153,9 @@ public final class CopyExport {
 		}
 		catch (IOException | SQLException | RuntimeException ex) {
 			out.close();
-			cancel(copy, ex);
+			if (!work.leave(connection)) {
+				cancel(copy, ex);
+			}
 			throw ex;
 		}
 	}

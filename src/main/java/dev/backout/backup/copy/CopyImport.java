@@ -174,7 +174,9 @@ public final class CopyImport {
 			copy.endCopy();
 		}
 		catch (IOException | RuntimeException ex) {
-			cancel(copy, ex);
+			if (!work.leave(connection)) {
+				cancel(copy, ex);
+			}
 			throw ex;
 		}
 	}

@@ -10,9 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.backout.backup.Part;
 import dev.backout.database.Target;
 import dev.backout.fingerprint.PinnedSession;
 import dev.backout.kernel.Rejected;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One consistent view of a database that several connections share.
@@ -54,32 +56,45 @@ public final class Snapshot implements AutoCloseable {
 
 	private final List<Table> tables;
 
-	private Snapshot(Target target, Connection keeper, List<Table> tables) throws SQLException {
+	private final @Nullable Part part;
+
+	private Snapshot(Target target, Connection keeper, List<String> wanted) throws SQLException {
 		this.target = target;
 		this.keeper = keeper;
-		this.tables = tables;
 		try (var statement = keeper.createStatement();
 				var rows = statement.executeQuery("select pg_catalog.pg_export_snapshot(), clock_timestamp()")) {
 			rows.next();
 			this.id = rows.getString(1);
 			this.takenAt = rows.getObject(2, OffsetDateTime.class).toInstant();
 		}
+		var all = tables(keeper);
+		this.part = wanted.isEmpty() ? null : TableChoice.of(keeper, wanted, all, target.name());
+		this.tables = of(this.part, all);
+	}
+
+	/** As {@link #of(Target, List)}, of the whole database. */
+	public static Snapshot of(Target target) throws SQLException {
+		return of(target, List.of());
 	}
 
 	/**
 	 * Locks, then takes the snapshot; waits up to 30 s for a migration to end.
-	 * @throws Rejected {@code backup.locked} when something holds a table for longer
+	 * @param wanted only these tables with what they need, {@code schema.table}; empty
+	 * for all
+	 * @throws Rejected {@code backup.locked} when something holds a table for longer,
+	 * {@code backup.no-table}
 	 */
-	public static Snapshot of(Target target) throws SQLException {
+	public static Snapshot of(Target target, List<String> wanted) throws SQLException {
 		var keeper = open(target, "backup");
 		try {
 			for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-				var locked = tables(keeper);
+				var all = tables(keeper);
+				var locked = of(wanted.isEmpty() ? null : TableChoice.of(keeper, wanted, all, target.name()), all);
 				if (lock(keeper, target, locked)) {
 					keeper.commit();
 					continue;
 				}
-				var snapshot = new Snapshot(target, keeper, tables(keeper));
+				var snapshot = new Snapshot(target, keeper, wanted);
 				if (oids(locked).containsAll(oids(snapshot.tables))) {
 					return snapshot;
 				}
@@ -88,10 +103,23 @@ public final class Snapshot implements AutoCloseable {
 			throw new Rejected("backup.locked", "The schema of '%s' keeps changing: no snapshot after %d attempts"
 				.formatted(target.name(), ATTEMPTS));
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException ex) {
+			keeper.close();
+			if ("55P03".equals(ex.getSQLState())) {
+				throw locked(target);
+			}
+			throw ex;
+		}
+		catch (RuntimeException ex) {
 			keeper.close();
 			throw ex;
 		}
+	}
+
+	private static Rejected locked(Target target) {
+		return new Rejected("backup.locked",
+				"A table of '%s' is locked for longer than 30 s, by a migration perhaps: wait for it or end it"
+					.formatted(target.name()));
 	}
 
 	/**
@@ -113,11 +141,6 @@ public final class Snapshot implements AutoCloseable {
 			keeper.rollback();
 			if ("42P01".equals(ex.getSQLState()) || "3F000".equals(ex.getSQLState())) {
 				return true;
-			}
-			if ("55P03".equals(ex.getSQLState())) {
-				throw new Rejected("backup.locked",
-						"A table of '%s' is locked for longer than 30 s, by a migration perhaps: wait for it or end it"
-							.formatted(target.name()));
 			}
 			throw ex;
 		}
@@ -146,6 +169,14 @@ public final class Snapshot implements AutoCloseable {
 			}
 		}
 		return tables;
+	}
+
+	private static List<Table> of(@Nullable Part part, List<Table> all) {
+		if (part == null) {
+			return all;
+		}
+		var names = part.tables();
+		return all.stream().filter((table) -> names.contains(table.name())).toList();
 	}
 
 	private static HashSet<Long> oids(List<Table> tables) {
@@ -192,9 +223,20 @@ public final class Snapshot implements AutoCloseable {
 				and attgenerated = '' order by attnum""".formatted(table.oid()));
 	}
 
-	/** Whether there are any. */
+	/** Which tables it is of, {@code null} when it is of all. */
+	public @Nullable Part part() {
+		return this.part;
+	}
+
+	/** Numbers of its tables and of what they are partitions of, parted by commas. */
+	public String oids() {
+		return this.tables.stream().map((table) -> String.valueOf(table.oid())).collect(Collectors.joining(","));
+	}
+
+	/** Whether there are any; they belong to no table. */
 	boolean largeObjects() throws SQLException {
-		return !strings("select oid::text from pg_catalog.pg_largeobject_metadata limit 1").isEmpty();
+		return this.part == null
+				&& !strings("select oid::text from pg_catalog.pg_largeobject_metadata limit 1").isEmpty();
 	}
 
 	/** First column of a query in the snapshot. */

@@ -57,6 +57,20 @@ public final class Work<J> {
 		return connection;
 	}
 
+	/**
+	 * Leaves a worker's connection in the middle of a copy. It is cut, not asked to
+	 * cancel: whoever ends all cuts it at any moment, and the driver never comes back
+	 * from cancelling a copy on a connection that is gone.
+	 * @return whether it is a worker's; else its owner has to cancel
+	 */
+	public boolean leave(Connection connection) {
+		var ours = this.connections.contains(connection);
+		if (ours) {
+			cut(connection);
+		}
+		return ours;
+	}
+
 	/** Runs the workers and calls {@code watch} now and then until they are through. */
 	public void run(int workers, Worker worker, Runnable watch) throws Exception {
 		var executor = Executors.newFixedThreadPool(workers, (task) -> {

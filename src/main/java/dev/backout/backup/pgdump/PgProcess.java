@@ -36,11 +36,14 @@ public final class PgProcess implements AutoCloseable {
 	/**
 	 * Starts {@code pg_dump} into a new directory.
 	 * @param snapshot exported by a session that outlives it
+	 * @param options further ones
 	 */
-	public static PgProcess dump(PgTools tools, Target target, String snapshot, int jobs, Path directory)
-			throws IOException {
-		return start("pg_dump", target, List.of(tools.dump(), "--format=directory", "--jobs=" + jobs, "--compress=1",
+	public static PgProcess dump(PgTools tools, Target target, String snapshot, int jobs, Path directory,
+			List<String> options) throws IOException {
+		var command = new ArrayList<>(List.of(tools.dump(), "--format=directory", "--jobs=" + jobs, "--compress=1",
 				"--no-password", "--lock-wait-timeout=30s", "--snapshot=" + snapshot, "--file=" + directory));
+		command.addAll(options);
+		return start("pg_dump", target, command);
 	}
 
 	/**
@@ -53,6 +56,22 @@ public final class PgProcess implements AutoCloseable {
 		command.addAll(List.of(options));
 		command.add(directory.toString());
 		return start("pg_restore", empty, command);
+	}
+
+	/** What is in a dump, a line for each entry. */
+	public static List<String> list(PgTools tools, Path directory) throws IOException, InterruptedException {
+		var process = new ProcessBuilder(tools.restore(), "--list", directory.toString())
+			.redirectError(ProcessBuilder.Redirect.DISCARD)
+			.start();
+		process.getOutputStream().close();
+		try (var said = process.inputReader(StandardCharsets.UTF_8)) {
+			var lines = said.lines().toList();
+			if (process.waitFor() != 0) {
+				throw new IOException(
+						"pg_restore cannot list %s: it ended with %d".formatted(directory, process.exitValue()));
+			}
+			return lines;
+		}
 	}
 
 	private static String conninfo(String database) {

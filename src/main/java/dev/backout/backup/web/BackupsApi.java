@@ -70,7 +70,7 @@ class BackupsApi {
 	BackupView take(@Valid @RequestBody Take body, Person person) {
 		demand(person, Role.OPERATOR, "take a backup");
 		var run = "api-" + java.util.UUID.randomUUID();
-		var backup = this.backups.take(body.target(), run, run, Progress.NONE);
+		var backup = this.backups.take(body.target(), body.tables(), run, run, Progress.NONE);
 		this.backups.verify(backup.id(), run, Progress.NONE);
 		return BackupView.of(find(backup.id()), null);
 	}
@@ -158,8 +158,18 @@ class BackupsApi {
 		}
 	}
 
-	/** Of which target. */
-	record Take(@NotBlank String target) {
+	/**
+	 * Of which target.
+	 *
+	 * @param tables only these, {@code schema.table}, with those that they refer to; none
+	 * for all
+	 */
+	record Take(@NotBlank String target, List<@NotBlank String> tables) {
+
+		Take {
+			tables = (tables != null) ? List.copyOf(tables) : List.of();
+		}
+
 	}
 
 	/** Why something is done. */
@@ -184,11 +194,13 @@ class BackupsApi {
 	 * @param verifiedAt when that was
 	 * @param restoreMillis how long the restore took
 	 * @param findings what differed
+	 * @param tables whose rows it has, empty when it is of the whole database
 	 * @param hold who keeps it from being deleted, and why
 	 */
 	record BackupView(String id, String target, Instant takenAt, long tookMillis, String engine, long rows, long bytes,
 			String schemaDigest, String dataDigest, String manifestDigest, Instant retainUntil, boolean verified,
-			@Nullable Instant verifiedAt, @Nullable Long restoreMillis, List<String> findings, @Nullable Hold hold) {
+			@Nullable Instant verifiedAt, @Nullable Long restoreMillis, List<String> findings, List<String> tables,
+			@Nullable Hold hold) {
 
 		static BackupView of(Backup backup, @Nullable Hold hold) {
 			var proof = backup.verification();
@@ -196,7 +208,7 @@ class BackupsApi {
 					backup.engine(), backup.rows(), backup.bytes(), backup.schemaDigest(), backup.dataDigest(),
 					backup.manifestDigest(), backup.retainUntil(), backup.verified(),
 					(proof != null) ? proof.at() : null, (proof != null) ? proof.restoreTook().toMillis() : null,
-					(proof != null) ? proof.findings() : List.of(), hold);
+					(proof != null) ? proof.findings() : List.of(), backup.tables(), hold);
 		}
 
 	}

@@ -38,6 +38,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -64,11 +65,11 @@ class BackupsApiTests {
 	@BeforeEach
 	void aBackup() {
 		var backup = new Backup("b-1", "shop", NOW, Duration.ofSeconds(5), "copy", 10, 1000, "s", "d", "m",
-				NOW.plus(Duration.ofDays(30)),
+				NOW.plus(Duration.ofDays(30)), List.of("public.orders"),
 				new Verification(NOW, Duration.ofSeconds(2), Duration.ofSeconds(3), List.of()));
 		given(this.backups.list()).willReturn(List.of(backup));
 		given(this.backups.find("b-1")).willReturn(Optional.of(backup));
-		given(this.backups.take(eq("shop"), anyString(), anyString(), any())).willReturn(backup);
+		given(this.backups.take(eq("shop"), any(), anyString(), anyString(), any())).willReturn(backup);
 		given(this.keeping.holds(any())).willReturn(Map.of("b-1", new Hold("ada", NOW, "evidence")));
 		given(this.keeping.kept("shop")).willReturn(Map.of("b-1", Set.of("daily")));
 		var estimate = new RestoreEstimate(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(3), "one");
@@ -99,6 +100,7 @@ class BackupsApiTests {
 		this.mvc.perform(get("/api/v1/backups"))
 			.andExpect(jsonPath("$[0].id").value("b-1"))
 			.andExpect(jsonPath("$[0].verified").value(true))
+			.andExpect(jsonPath("$[0].tables[0]").value("public.orders"))
 			.andExpect(jsonPath("$[0].hold.reason").value("evidence"));
 		this.mvc.perform(get("/api/v1/backups?target=other")).andExpect(jsonPath("$").isEmpty());
 		this.mvc.perform(get("/api/v1/backups/b-1"))
@@ -122,7 +124,7 @@ class BackupsApiTests {
 			assertThatExceptionOfType(Exception.class).isThrownBy(() -> this.mvc.perform(request))
 				.withRootCauseInstanceOf(AccessDeniedException.class);
 		}
-		verify(this.backups, never()).take(any(), any(), any(), any());
+		verify(this.backups, never()).take(any(), any(), any(), any(), any());
 		verify(this.keeping, never()).retire(any(), any(), any());
 		verify(this.keeping, never()).hold(any(), any(), any());
 		verify(this.restores, never()).release(any(), any(), any(), any());
@@ -134,7 +136,13 @@ class BackupsApiTests {
 		this.mvc
 			.perform(post("/api/v1/backups").contentType(MediaType.APPLICATION_JSON).content("{\"target\":\"shop\"}"))
 			.andExpect(status().isCreated());
-		verify(this.backups).verify(eq("b-1"), anyString(), any());
+		verify(this.backups).take(eq("shop"), eq(List.of()), anyString(), anyString(), any());
+		this.mvc
+			.perform(post("/api/v1/backups").contentType(MediaType.APPLICATION_JSON)
+				.content("{\"target\":\"shop\",\"tables\":[\"public.orders\"]}"))
+			.andExpect(status().isCreated());
+		verify(this.backups).take(eq("shop"), eq(List.of("public.orders")), anyString(), anyString(), any());
+		verify(this.backups, times(2)).verify(eq("b-1"), anyString(), any());
 
 		this.person = new Person("vera", "Vera", "v@example.org", Set.of(Role.AUDITOR));
 		this.mvc

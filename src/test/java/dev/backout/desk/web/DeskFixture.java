@@ -278,7 +278,7 @@ final class DeskFixture {
 
 	static Backup backup() {
 		return new Backup("b-20261123-021012", "shop", NOW.minusSeconds(130), Duration.ofSeconds(52), "copy", 203_344,
-				31_000_000, "aa".repeat(32), "bb".repeat(32), "cc".repeat(32), NOW.plus(Duration.ofDays(30)),
+				31_000_000, "aa".repeat(32), "bb".repeat(32), "cc".repeat(32), NOW.plus(Duration.ofDays(30)), List.of(),
 				new Verification(NOW.minusSeconds(60), Duration.ofSeconds(24), Duration.ofSeconds(58), List.of()));
 	}
 
