@@ -24,6 +24,9 @@ public record RestoreEstimate(Duration expected, Duration low, Duration high, St
 
 	private static final double USUAL_MILLIS = 800;
 
+	/** How far off it may be before anything was measured: machines differ that much. */
+	private static final int UNKNOWN = 5;
+
 	/** However even the drills were, no machine is more exact. */
 	private static final double LEAST_SPREAD = 0.2;
 
@@ -45,8 +48,9 @@ public record RestoreEstimate(Duration expected, Duration low, Duration high, St
 		var known = drills.stream().filter((drill) -> drill.took().toMillis() > 0).limit(NEWEST).toList();
 		if (known.isEmpty()) {
 			var usual = USUAL_MILLIS + bytes / USUAL_BYTES_PER_MILLI;
-			return new RestoreEstimate(millis(usual), millis(usual / 3), millis(usual * 3),
-					"%s at the usual rate; no restore was measured yet".formatted(size(bytes)));
+			return new RestoreEstimate(millis(usual), millis(usual / UNKNOWN), millis(usual * UNKNOWN),
+					"%s at the usual rate, which may be off by a factor of %d; no restore was measured yet"
+						.formatted(size(bytes), UNKNOWN));
 		}
 		var line = Line.through(known);
 		var ratios = known.stream().map((drill) -> drill.took().toMillis() / line.at(drill.bytes())).sorted().toList();

@@ -74,6 +74,17 @@ class RestoreEstimateTests {
 		assertThat(estimate.expected()).isBetween(Duration.ofMillis(80), Duration.ofMillis(100));
 	}
 
+	/** 10 MB in the store, restored in 0.6 s, as the benchmark measured it. */
+	@Test
+	void theFirstOneKnowsHowLittleItKnows() {
+		var first = RestoreEstimate.of(List.of(), 10_400_000);
+
+		assertThat(first.low()).isLessThan(Duration.ofMillis(600));
+		assertThat(first.expected()).isEqualTo(Duration.ofMillis(2100));
+		assertThat(first.source()).contains("a factor of 5");
+		assertThat(spread(first)).isGreaterThan(spread(RestoreEstimate.of(List.of(drill(10, 600)), 10 * MB)));
+	}
+
 	@Test
 	void oneDrillPromisesLessThanTen() {
 		var one = RestoreEstimate.of(List.of(drill(100, 6000)), 100 * MB);
