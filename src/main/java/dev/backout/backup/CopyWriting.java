@@ -44,6 +44,7 @@ final class CopyWriting implements Writing {
 	@Override
 	public Written write(Snapshot snapshot, SchemaFingerprint source, Path directory, Progress progress)
 			throws Exception {
+		refuseWhatNobodyCompares(snapshot);
 		var script = SchemaScript.read(snapshot.connection());
 		var rebuilding = new FutureTask<>(() -> new Rebuild(this.target, this.scratches).of(script, source));
 		var builder = new Thread(rebuilding, "backup-schema");
@@ -65,6 +66,26 @@ final class CopyWriting implements Writing {
 			largeObjectOwners(export, snapshot);
 		}
 		return new Written("copy", TOOL, tables, built.schema(), export.entries(), built.notes());
+	}
+
+	/** No line of the schema tells of these: the comparison would not miss them. */
+	private void refuseWhatNobodyCompares(Snapshot snapshot) throws SQLException {
+		var unknown = snapshot.strings("""
+				select pg_catalog.format('subscription %I', subname) from pg_catalog.pg_subscription
+				where subdbid = (select oid from pg_catalog.pg_database where datname = current_database())
+				union all
+				select pg_catalog.format('text search %s %I.%I', x.kind, n.nspname, x.name) from (
+					select 'parser', prsname, prsnamespace, oid, 'pg_catalog.pg_ts_parser'::regclass
+					from pg_catalog.pg_ts_parser
+					union all select 'template', tmplname, tmplnamespace, oid, 'pg_catalog.pg_ts_template'::regclass
+					from pg_catalog.pg_ts_template) x(kind, name, namespace, oid, class)
+				join pg_catalog.pg_namespace n on n.oid = x.namespace
+				where x.oid >= 16384 and not exists (select from pg_catalog.pg_depend d
+					where d.classid = x.class and d.objid = x.oid and d.deptype = 'e')
+				order by 1""");
+		if (!unknown.isEmpty()) {
+			throw Rebuild.refused(this.target, unknown);
+		}
 	}
 
 	/** The rows are of no use any more once the schema was refused. */
