@@ -11,9 +11,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 import dev.backout.run.RunChanged;
 import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,15 +121,41 @@ class StepWorker implements SmartLifecycle {
 	}
 
 	private List<StepExecution> takeUp(int room) {
+		var types = waiting(room);
+		if (types.isEmpty()) {
+			return List.of();
+		}
 		return this.settlement
-			.takeUp(() -> fetch(room).stream().filter((task) -> !atWorkHere(task)).toList(), this.node)
+			.takeUp(() -> fetch(room, types).stream().filter((task) -> !atWorkHere(task)).toList(), this.node)
 			.entrySet()
 			.stream()
 			.map((taken) -> new StepExecution(taken.getKey(), taken.getValue(), this.settlement, this.properties))
 			.toList();
 	}
 
-	private List<LockedExternalTask> fetch(int room) {
+	/**
+	 * The types of the steps that would be taken up now. To ask the engine for each type
+	 * that there is costs it more than all else about a step.
+	 */
+	private Set<String> waiting(int room) {
+		var waiting = this.tasks.createExternalTaskQuery()
+			.notLocked()
+			.withRetriesLeft()
+			.active()
+			.orderByPriority()
+			.desc()
+			.orderByCreateTime()
+			.asc()
+			.listPage(0, room)
+			.stream()
+			.map(ExternalTask::getTopicName)
+			.collect(Collectors.toSet());
+		var known = Set.copyOf(this.catalog.names());
+		// A step of a type that is gone must not stand before all others.
+		return known.containsAll(waiting) ? waiting : known;
+	}
+
+	private List<LockedExternalTask> fetch(int room, Set<String> types) {
 		var query = this.tasks.fetchAndLock()
 			.workerId(this.node)
 			.maxTasks(room)
@@ -135,7 +163,7 @@ class StepWorker implements SmartLifecycle {
 			.orderByCreateTime()
 			.asc()
 			.subscribe();
-		for (var topic : this.catalog.names()) {
+		for (var topic : types) {
 			query = query.topic(topic, this.properties.lock().toMillis());
 		}
 		return query.execute();

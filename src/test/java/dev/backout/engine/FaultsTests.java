@@ -305,6 +305,23 @@ class FaultsTests {
 	}
 
 	@Test
+	void stepsOfATypeThatIsGoneStandInNobodysWay() {
+		// given
+		for (int number = 0; number < 8; number++) {
+			this.driver.start("mira");
+		}
+		assertThat(this.jdbc.sql("update act_ru_ext_task set topic_name_ = 'gone.type', priority_ = 100").update())
+			.isGreaterThanOrEqualTo(8);
+		worker(Duration.ofSeconds(10));
+
+		// when
+		var run = this.driver.start("mira");
+
+		// then
+		await().atMost(SOON).until(() -> waitsAt(run, "Task_Approve"));
+	}
+
+	@Test
 	void muchNewsNeverStarvesTheHeartbeat() {
 		// given
 		var executions = new AtomicInteger();

@@ -147,7 +147,7 @@ class ThroughputBench {
 
 	private void until(String question) {
 		await().pollDelay(0, TimeUnit.MILLISECONDS)
-			.pollInterval(20, TimeUnit.MILLISECONDS)
+			.pollInterval(50, TimeUnit.MILLISECONDS)
 			.atMost(5, TimeUnit.MINUTES)
 			.until(() -> this.jdbc.sql(question).query(Boolean.class).single());
 	}
