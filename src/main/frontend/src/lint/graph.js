@@ -83,10 +83,11 @@ export const isApproval = task => task.bpmn('userTask') && properties(task).get(
 export const isSkippable = step => properties(step).get('skippable') === 'true';
 export const writes = (task, variable) => task.bpmn('userTask') && fields(task).some(field => field.id === variable);
 
+export const inputsOf = step => step.extensions('inputOutput').flatMap(list => list.children)
+  .filter(child => child.camundaElement('inputParameter'));
+
 export function inputs(step) {
-  return new Map(step.extensions('inputOutput').flatMap(list => list.children)
-    .filter(child => child.camundaElement('inputParameter'))
-    .map(input => [ input.attribute('name'), input ]));
+  return new Map(inputsOf(step).map(input => [ input.attribute('name'), input ]));
 }
 
 export const input = (step, name) => inputs(step).get(name)?.text ?? '';

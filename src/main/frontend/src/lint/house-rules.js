@@ -2,7 +2,7 @@
 import { selfStarting, starts, unbounded } from './schedules.js';
 import { BPMN } from './xml.js';
 import { present, refusal, variables } from './expressions.js';
-import { answersOf, decision, fields, has, input, inputs, isApproval, isAside, properties, takesAsGiven } from './graph.js';
+import { answersOf, decision, fields, has, input, inputs, inputsOf, isApproval, isAside, properties, takesAsGiven } from './graph.js';
 
 const PATIENCE = [ '${approvalPatience}', '${decisionPatience}', '${messagePatience}' ];
 const BOUND = [ 'backup.take', 'plan.seal', 'target.freeze', 'target.thaw' ];
@@ -113,6 +113,22 @@ export function checkHouse(root, process, graph, types, book, findings) {
         findings.warning('INPUT', parameter, `Step type '${type.name}' has no input '${name}'`);
       }
     }
+    if (inputsOf(node).length > passed.size) findings.error('INPUT', node, `'${node.id}' is given an input twice`);
+    type.inputs.forEach(one => fits(node, one, passed.get(one.name)));
+  }
+
+  /** What is written out is known before it runs; what a variable holds is not. */
+  function fits(node, one, parameter) {
+    const text = parameter?.text;
+    if (text === undefined || present(text)) return;
+    if (!text) {
+      if (one.required) findings.error('INPUT', parameter, `'${node.id}' needs input '${one.name}', and is given nothing`);
+      return;
+    }
+    const kind = book.kinds[one.kind];
+    const why = one.kind === 'CHOICE' ? !one.choices.includes(text) && `must be one of ${list(one.choices)}`
+      : !new RegExp(`^(?:${kind.pattern})$`, 's').test(text) && kind.words;
+    if (why) findings.error('FITTING', parameter, `'${node.id}' is told '${one.name}' = '${text}', which ${why}`);
   }
 
   /** Whoever approved the plan approved it for this release on this target. */

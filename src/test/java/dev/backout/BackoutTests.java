@@ -42,6 +42,7 @@ class BackoutTests extends WholeApplication {
 		assertThat(types).hasSizeGreaterThan(10);
 		assertThat(StepReference.LIST).content().isEqualTo(StepReference.list(types));
 		assertThat(StepReference.PAGE).content().isEqualTo(StepReference.page(types));
+		assertThat(StepReference.TEMPLATES).content().isEqualTo(StepReference.templates(types));
 	}
 
 }

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backout.playbook.ElementTemplates;
 import dev.backout.step.StepType;
 
 /** What is made from the step types: the list for tools, and the reference page. */
@@ -16,11 +18,18 @@ final class StepReference {
 
 	static final Path PAGE = Path.of("docs/reference/steps.md");
 
+	static final Path TEMPLATES = Path.of(ElementTemplates.FILE);
+
 	private StepReference() {
 	}
 
 	static String list(List<StepType> types) throws IOException {
 		return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(sorted(types)) + "\n";
+	}
+
+	static String templates(List<StepType> types) throws IOException {
+		return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(ElementTemplates.of(types))
+				+ "\n";
 	}
 
 	static String page(List<StepType> types) {
@@ -39,10 +48,10 @@ final class StepReference {
 			page.append("\n## `%s`\n\n%s: %s%s\n".formatted(type.name(), type.title(),
 					type.does().replaceAll("\\.$", ""), type.destructive() ? ". **Changes the target.**" : "."));
 			if (!type.inputs().isEmpty()) {
-				page.append("\n| input | | meaning |\n| --- | --- | --- |\n");
+				page.append("\n| input | | | meaning |\n| --- | --- | --- | --- |\n");
 				type.inputs()
-					.forEach((field) -> page.append("| `%s` | %s | %s |\n".formatted(field.name(),
-							field.required() ? "required" : "optional", cell(field.does()))));
+					.forEach((field) -> page.append("| `%s` | %s | %s | %s |\n".formatted(field.name(),
+							field.required() ? "required" : "optional", kind(field), cell(field.does()))));
 			}
 			if (!type.outputs().isEmpty()) {
 				page.append("\n| output | meaning |\n| --- | --- |\n");
@@ -63,6 +72,18 @@ final class StepReference {
 		Files.writeString(LIST, list(types));
 		Files.createDirectories(PAGE.getParent());
 		Files.writeString(PAGE, page(types));
+		Files.createDirectories(TEMPLATES.getParent());
+		Files.writeString(TEMPLATES, templates(types));
+	}
+
+	private static String kind(StepType.Field field) {
+		return switch (field.kind()) {
+			case TEXT -> "text";
+			case CHOICE -> field.choices().stream().map("`%s`"::formatted).collect(Collectors.joining(", "));
+			case FLAG -> "`true` or `false`";
+			case SPAN -> "span such as `PT15M`";
+			case MOMENT -> "moment such as `2026-11-23T03:30:00Z`";
+		};
 	}
 
 	private static String cell(String text) {

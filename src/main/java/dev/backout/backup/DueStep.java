@@ -8,6 +8,7 @@ import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
 import dev.backout.step.StepType;
 import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Kind;
 
 import org.springframework.stereotype.Component;
 
@@ -17,7 +18,8 @@ class DueStep implements StepHandler {
 
 	static final StepType TYPE = new StepType("backup.due", "Find the next target to back up",
 			"Gives one target after the other that this run has not looked after yet",
-			List.of(Field.optional("again", "true to try those again that brought no backup that restores")),
+			List.of(Field.optional("again", "true to try those again that brought no backup that restores")
+				.of(Kind.FLAG)),
 			List.of(Field.required("due", "yes, or no when each had its turn"),
 					Field.optional("target", "Name of the target")),
 			List.of(), false);

@@ -9,6 +9,7 @@ import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
 import dev.backout.step.StepType;
 import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Kind;
 import dev.backout.step.StepType.Refusal;
 import org.springframework.stereotype.Component;
 
@@ -20,7 +21,7 @@ class SwapStep implements StepHandler {
 			"Ends all sessions and lets the database that was restored beside take the target's name; the old one is kept",
 			List.of(Field.required("target", "Name of the target"),
 					Field.required("planDigest", "What was approved: the seal of backup.choose"),
-					Field.optional("back", "true to put the former database back instead")),
+					Field.optional("back", "true to put the former database back instead").of(Kind.FLAG)),
 			List.of(Field.required("formerDatabase", "Name that the replaced database has now"),
 					Field.required("downtimeMillis", "How long nobody could connect")),
 			List.of(new Refusal("busy", "Sessions do not end, or something holds the database; it is as before"),

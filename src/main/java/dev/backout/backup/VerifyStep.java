@@ -10,6 +10,7 @@ import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
 import dev.backout.step.StepType;
 import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Kind;
 import dev.backout.step.StepType.Refusal;
 import org.springframework.stereotype.Component;
 
@@ -34,9 +35,11 @@ class VerifyStep implements StepHandler {
 		return new StepType("backup.verify", "Verify a backup",
 				"Restores a backup into a scratch database and compares schema and rows with what the snapshot held",
 				List.of(Field.required("backupId", "Name of the backup"),
-						Field.optional("notOlderThan", "An older snapshot is refused, such as PT1H"),
-						Field.optional("thorough",
-								"true: each row is looked up in each index as well, as long again as building them"),
+						Field.optional("notOlderThan", "An older snapshot is refused, such as PT1H").of(Kind.SPAN),
+						Field
+							.optional("thorough",
+									"true: each row is looked up in each index as well, as long again as building them")
+							.of(Kind.FLAG),
 						Field.optional("rules",
 								"Suite whose business rules must hold on the restored rows; default the one with the target's name"),
 						Field.optional("beside",

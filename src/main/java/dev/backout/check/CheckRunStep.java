@@ -23,7 +23,8 @@ class CheckRunStep implements StepHandler {
 			List.of(Field.required("target", "Name of the database"),
 					Field.optional("suite", "Name of the suite; without it the one that the release names"),
 					Field.optional("release", "Fills {release} in the names of recorded states"),
-					Field.optional("kind", "REHEARSAL or DRILL when it is one: later results are compared with it"),
+					Field.optional("kind", "REHEARSAL or DRILL when it is one: later results are compared with it")
+						.oneOf("REAL", "REHEARSAL", "DRILL"),
 					Field.optional("standsFor", "The target that this database is a clone of")),
 			List.of(Field.required("passed", "How many checks reached their minimum"),
 					Field.required("failed", "How many did not: 0, or the step refuses"),

@@ -10,6 +10,7 @@ import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
 import dev.backout.step.StepType;
 import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Kind;
 import org.springframework.stereotype.Component;
 
 /** Step {@code notify.send}: sends a message from a template to an audience. */
@@ -21,12 +22,14 @@ class NotifyStep implements StepHandler {
 			Field.optional("scope", "What is affected"), Field.optional("whatWeDo", "What is being done"),
 			Field.optional("whatWeDid", "What was done"), Field.optional("whatHasChanged", "What is new"),
 			Field.optional("whatIsLeft", "What is left to do"), Field.optional("whatToDo", "What readers should do"),
-			Field.optional("nextUpdateAt", "When the next word is promised, such as 2026-11-23T03:30:00Z"),
+			Field.optional("nextUpdateAt", "When the next word is promised, such as 2026-11-23T03:30:00Z")
+				.of(Kind.MOMENT),
 			Field.optional("owner", "Who answers for it"), Field.optional("what", "What is to be approved"),
 			Field.optional("undo", "Whether it can be undone"), Field.optional("requester", "Who asks"),
 			Field.optional("target", "Which database"), Field.optional("why", "Why this person"),
 			Field.optional("before", "Who was asked before"), Field.optional("next", "Who is asked next"),
-			Field.optional("dueAt", "When it is due"), Field.optional("escalatesAt", "When the next person is asked"),
+			Field.optional("dueAt", "When it is due").of(Kind.MOMENT),
+			Field.optional("escalatesAt", "When the next person is asked").of(Kind.MOMENT),
 			Field.optional("url", "Where to look"));
 
 	private static final StepType TYPE = new StepType("notify.send", "Send a message",
@@ -47,8 +50,10 @@ class NotifyStep implements StepHandler {
 				Field.required("audience",
 						"Who gets it: an audience of the product, subscribers, person:, rotation: or role:"),
 				Field.optional("release", "Release that it is about; fills what the catalogue knows"),
-				Field.optional("draft",
-						"true to send the run's draft from this template, and nothing if its owner has sent it")));
+				Field
+					.optional("draft",
+							"true to send the run's draft from this template, and nothing if its owner has sent it")
+					.of(Kind.FLAG)));
 		inputs.addAll(FIELDS);
 		return inputs;
 	}

@@ -15,6 +15,7 @@ import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
 import dev.backout.step.StepType;
 import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Kind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -24,14 +25,19 @@ class StatusPostStep implements StepHandler {
 
 	private static final StepType TYPE = new StepType("status.post", "Post on the status page",
 			"Posts an update of the run's incident on the public status page; the first one opens it",
-			List.of(Field.required("status", "investigating, identified, monitoring, resolved or postmortem"),
+			List.of(Field.required("status", "Where the incident is")
+				.oneOf("investigating", "identified", "monitoring", "resolved", "postmortem"),
 					Field.required("release", "Release that the incident is about"),
 					Field.optional("wording", "Whose template is used, such as aborted; by default the status"),
 					Field.optional("text", "What people read; by default the text for this status"),
 					Field.optional("impact", "What customers notice; by default the worst failure mode of the release"),
-					Field.optional("nextUpdateIn",
-							"When the next word is promised, such as PT30M; by default as the text's template says"),
-					Field.optional("componentStatus", "What the components show; by default it follows the status")),
+					Field
+						.optional("nextUpdateIn",
+								"When the next word is promised, such as PT30M; by default as the text's template says")
+						.of(Kind.SPAN),
+					Field.optional("componentStatus", "What the components show; by default it follows the status")
+						.oneOf("operational", "under_maintenance", "degraded_performance", "partial_outage",
+								"major_outage")),
 			List.of(), List.of(), false);
 
 	/** The kind of run that customers are told of: no drill, no rehearsal. */

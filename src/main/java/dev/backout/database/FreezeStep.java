@@ -9,6 +9,7 @@ import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
 import dev.backout.step.StepType;
 import dev.backout.step.StepType.Field;
+import dev.backout.step.StepType.Kind;
 import dev.backout.step.StepType.Refusal;
 import org.springframework.stereotype.Component;
 
@@ -16,8 +17,9 @@ import org.springframework.stereotype.Component;
 @Component
 class FreezeStep implements StepHandler {
 
-	static final Field PATIENCE = Field.optional("patience",
-			"How long open transactions may go on before their sessions are ended, such as PT10S");
+	static final Field PATIENCE = Field
+		.optional("patience", "How long open transactions may go on before their sessions are ended, such as PT10S")
+		.of(Kind.SPAN);
 
 	private final Targets targets;
 

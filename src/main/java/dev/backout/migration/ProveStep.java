@@ -28,8 +28,8 @@ class ProveStep implements StepHandler {
 		return new StepType("migration.prove", "Prove that a release can be undone",
 				"Takes each changeset of a release there, back and there again in a clone of its target's newest verified backup, and compares",
 				List.of(Field.required("release", "Id of the release"),
-						Field.optional("allow",
-								"Worst verdict that is fine: reversible, stash or lossy; default stash")),
+						Field.optional("allow", "Worst verdict that is fine; default stash")
+							.oneOf("reversible", "stash", "lossy")),
 				List.of(Field.required("changesets", "How many were looked at"),
 						Field.required("proven", "How many came back whole"),
 						Field.required("verdict", "The worst verdict")),

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.backout.step.StepType;
+import org.jspecify.annotations.Nullable;
 
 /** How our playbooks are made, element by element. */
 final class HouseRules {
@@ -179,7 +180,7 @@ final class HouseRules {
 					"'%s' needs input '%s', and nothing gives it".formatted(step.id(), name)));
 		var known = type.inputs().stream().map(StepType.Field::name).collect(Collectors.toSet());
 		given.forEach((name, input) -> {
-			if (RESERVED.contains(name) || (name.equals("planDigest") && !type.name().equals("plan.seal"))) {
+			if (!settable(type, name)) {
 				this.findings.error(Rule.RESERVED, input, "'%s' replaces '%s' for itself".formatted(step.id(), name));
 			}
 			else if (!known.contains(name)) {
@@ -187,6 +188,32 @@ final class HouseRules {
 						"Step type '%s' has no input '%s'".formatted(type.name(), name));
 			}
 		});
+		if (Tasks.inputsOf(step).count() > given.size()) {
+			this.findings.error(Rule.INPUT, step, "'%s' is given an input twice".formatted(step.id()));
+		}
+		type.inputs().forEach((field) -> fits(step, field, given.get(field.name())));
+	}
+
+	/** Whether a playbook may give a step an input, rather than the engine. */
+	static boolean settable(StepType type, String input) {
+		return !RESERVED.contains(input) && (!input.equals("planDigest") || type.name().equals("plan.seal"));
+	}
+
+	/** What is written out is known before it runs; what a variable holds is not. */
+	private void fits(XmlNode step, StepType.Field field, @Nullable XmlNode input) {
+		if (input == null || Expressions.present(input.text())) {
+			return;
+		}
+		if (input.text().isEmpty()) {
+			if (field.required()) {
+				this.findings.error(Rule.INPUT, input,
+						"'%s' needs input '%s', and is given nothing".formatted(step.id(), field.name()));
+			}
+			return;
+		}
+		field.refusal(input.text())
+			.ifPresent((why) -> this.findings.error(Rule.FITTING, input,
+					"'%s' is told '%s' = '%s', which %s".formatted(step.id(), field.name(), input.text(), why)));
 	}
 
 	private void refusals(XmlNode step, StepType type) {

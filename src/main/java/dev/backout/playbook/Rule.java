@@ -57,6 +57,7 @@ public enum Rule {
 			"Join all ways of a fork with one parallel gateway, or let them end apart"),
 	APPROVAL("PB127", "Only an approval gives its answer, for the sealed plan",
 			"Give the approval a variable of its own with the answer 'approve', and no other seal"),
+	FITTING("PB128", "What a step is told fits the input", "Give a value of the kind that the step type names"),
 	SCHEDULED("PB140", "A playbook that starts by itself changes no target",
 			"Let a person start it, so that another one can approve it");
 

@@ -78,11 +78,15 @@ final class Tasks {
 
 	static Map<String, XmlNode> inputs(XmlNode step) {
 		var inputs = new HashMap<String, XmlNode>();
-		step.extensions("inputOutput")
-			.flatMap((list) -> list.children.stream())
-			.filter((child) -> child.camundaElement("inputParameter"))
-			.forEach((input) -> inputs.put(input.attribute("name"), input));
+		inputsOf(step).forEach((input) -> inputs.put(input.attribute("name"), input));
 		return inputs;
+	}
+
+	/** Every input parameter, also one that is given twice. */
+	static Stream<XmlNode> inputsOf(XmlNode step) {
+		return step.extensions("inputOutput")
+			.flatMap((list) -> list.children.stream())
+			.filter((child) -> child.camundaElement("inputParameter"));
 	}
 
 }

@@ -79,6 +79,20 @@ class BrowserLintTests {
 		});
 	}
 
+	/** Of the public schema, and it refuses what is none of it. */
+	@Test
+	void elementTemplatesFollowTheirSchema() throws Exception {
+		need(Files.isDirectory(FRONTEND.resolve("node_modules/@bpmn-io/element-templates-validator")),
+				"The schema comes with the bundled pages' tools: run Maven without -Dfrontend.skip");
+		var templates = Files.readString(Path.of(ElementTemplates.FILE));
+		assertThat(templates).contains("dev.backout.migration.revert");
+		var broken = this.directory.resolve("broken.json");
+		Files.writeString(broken, templates.replace("camunda:inputParameter", "camunda:executionListener"));
+
+		assertThat(run("check-templates.mjs", List.of(ElementTemplates.FILE))).isEmpty();
+		assertThat(run("check-templates.mjs", List.of(broken.toString()))).isNotEmpty();
+	}
+
 	private Map<String, HostileMutations.Mutation> mutations() throws IOException {
 		var files = new LinkedHashMap<String, HostileMutations.Mutation>();
 		for (var mutation : HostileMutations.all()) {
@@ -93,14 +107,19 @@ class BrowserLintTests {
 		var json = new ObjectMapper();
 		var book = this.directory.resolve("book.json");
 		json.writeValue(book.toFile(), PlaybookLintTests.LINT.book());
-		var command = new ArrayList<>(
-				List.of("node", FRONTEND.resolve("test/lint-all.mjs").toString(), book.toString()));
-		command.addAll(files);
+		var arguments = new ArrayList<>(List.of(book.toString()));
+		arguments.addAll(files);
+		return run("lint-all.mjs", arguments);
+	}
+
+	private JsonNode run(String script, List<String> arguments) throws IOException, InterruptedException {
+		var command = new ArrayList<>(List.of("node", FRONTEND.resolve("test").resolve(script).toString()));
+		command.addAll(arguments);
 		var output = this.directory.resolve("findings.json").toFile();
 		var errors = this.directory.resolve("errors.txt").toFile();
 		var process = new ProcessBuilder(command).redirectOutput(output).redirectError(errors).start();
 		assertThat(process.waitFor()).as(() -> read(errors)).isZero();
-		return json.readTree(output);
+		return new ObjectMapper().readTree(output);
 	}
 
 	private static String read(File file) {

@@ -1,6 +1,7 @@
 package dev.backout.desk.web;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 import dev.backout.desk.Problems;
@@ -9,6 +10,7 @@ import dev.backout.people.Person;
 import dev.backout.people.Role;
 import dev.backout.playbook.Draft;
 import dev.backout.playbook.Drafts;
+import dev.backout.playbook.ElementTemplates;
 import dev.backout.playbook.PlaybookLint;
 import dev.backout.playbook.PlaybookRefused;
 import dev.backout.playbook.Playbooks;
@@ -58,6 +60,13 @@ class ModelerPages {
 	@ResponseBody
 	RuleBook rules() {
 		return this.lint.book();
+	}
+
+	/** What there is to pick and to fill in; other editors for BPMN read it too. */
+	@GetMapping(path = "/playbooks/element-templates.json", produces = MediaType.APPLICATION_JSON_VALUE)
+	@ResponseBody
+	List<ElementTemplates.Template> templates() {
+		return ElementTemplates.of(this.lint.steps().values());
 	}
 
 	/** What was saved last, for who was too late. */
