@@ -10,6 +10,7 @@ import allowedOnly from './modeler/allowed.js';
 import { make } from './modeler/dom.js';
 import { panel } from './modeler/panel.js';
 import { lint } from './lint/index.js';
+import stepPicker from './modeler/steps.js';
 
 const header = name => document.querySelector(`meta[name="${name}"]`)?.content;
 
@@ -24,16 +25,17 @@ async function mount(root) {
   const form = make('div', { class: 'bo-modeler__panel', tabindex: 0, role: 'region', 'aria-label': 'The selected element' });
   root.replaceChildren(canvas, form);
   const book = await (await get(root.dataset.rules)).json();
+  const templates = await (await get(root.dataset.templates)).json();
   const modeler = new Modeler({
     container: canvas,
     moddleExtensions: { camunda },
-    additionalModules: [ allowedOnly ],
+    additionalModules: [ allowedOnly, stepPicker(templates) ],
     bpmnRenderer: { defaultFillColor: 'var(--bo-paper)', defaultStrokeColor: 'var(--bo-ink)', defaultLabelColor: 'var(--bo-ink)' }
   });
   await modeler.importXML(await (await get(root.dataset.xml)).text());
   const view = modeler.get('canvas');
   if (canvas.clientWidth && canvas.clientHeight) view.zoom('fit-viewport', 'auto');
-  panel(modeler, form, book);
+  panel(modeler, form, book, templates);
 
   const list = document.querySelector('[data-modeler-findings]');
   const count = document.querySelector('[data-modeler-count]');

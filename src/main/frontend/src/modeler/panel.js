@@ -1,16 +1,17 @@
 // The form for the selected element: what step it is and what it is told, who is asked, when a way is taken.
 import { make } from './dom.js';
+import { inputsOf, stepOf, templatesByType } from './steps.js';
 
 const PATIENCE = [ [ '${after(approvalPatience)}', 'the patience for approvals' ], [ '${after(decisionPatience)}', 'the patience for decisions' ], [ '${after(messagePatience)}', 'the patience for messages' ] ];
 
-export function panel(modeler, form, book) {
+export function panel(modeler, form, book, templates) {
   const modeling = modeler.get('modeling');
   const moddle = modeler.get('moddle');
   const factory = modeler.get('bpmnFactory');
   const selection = modeler.get('selection');
   const types = new Map(book.steps.map(type => [ type.name, type ]));
+  const offered = templatesByType(templates);
   let shown;
-
 
   function draw() {
     const selected = selection.get();
@@ -52,20 +53,51 @@ export function panel(modeler, form, book) {
   function step(element, object) {
     const name = object.get('camunda:topic') ?? '';
     const type = types.get(name);
+    const template = offered.get(name);
     const given = new Map(parameters(object).map(parameter => [ parameter.name, parameter.definition ? '' : parameter.value ?? '' ]));
     return [
       choice('Step type', name, [ [ '', 'Choose one' ], ...book.steps.map(one => [ one.name, `${one.title} (${one.name})` ]) ], value => {
-        const chosen = types.get(value);
-        modeling.updateProperties(element, { 'camunda:type': 'external', 'camunda:topic': value || undefined, name: object.name || chosen?.title });
+        become(element, object, offered.get(value));
         redraw();
       }),
-      type && make('p', { class: 'note' }, `${type.does}${type.destructive ? '. It changes the target: a verified backup and an approval come first' : ''}.`),
-      ...(type?.inputs ?? []).map(input => field(input.required ? `${input.name} (needed)` : input.name, given.get(input.name), value => setParameter(element, object, input.name, value), { hint: input.does, class: 'mono' })),
+      template && make('p', { class: 'note' }, template.description),
+      template && inputsOf(template).length ? make('p', { class: 'note' }, 'Fields marked * are needed. A field without a value takes the run\'s variable of its name.') : undefined,
+      ...(template ? inputsOf(template) : []).map(input => told(element, object, input, given.get(input.id))),
       type?.refusals.length ? make('p', { class: 'note' }, `May refuse with: ${type.refusals.map(one => `${one.code} (${one.when})`).join('; ')}.`) : undefined,
       type && missing(object, type).length ? make('button', { type: 'button', class: 'btn btn--quiet btn--small', onclick: () => catchAll(element, object, type) }, 'Add events for its refusals') : undefined,
       check('An operator may pass over it, with a reason', property(object, 'skippable') === 'true', on => setProperty(element, object, 'skippable', on ? 'true' : ''))
     ];
   }
+
+  /** Another step type: what was told the former one and the new one does not know is dropped. */
+  function become(element, object, template) {
+    const fresh = template && stepOf(template, factory, moddle);
+    const former = offered.get(object.get('camunda:topic') ?? '');
+    const kept = template ? parameters(object).filter(one => inputsOf(template).some(input => input.id === one.name)) : [];
+    const defaults = fresh ? parameters(fresh).filter(one => !kept.some(other => other.name === one.name)) : [];
+    extend(element, object, 'camunda:InputOutput', () => {
+      const inputParameters = [ ...kept, ...defaults ].map(one => moddle.create('camunda:InputParameter', { name: one.name, value: one.value, definition: one.definition }));
+      return inputParameters.length ? moddle.create('camunda:InputOutput', { inputParameters }) : undefined;
+    });
+    modeling.updateProperties(element, {
+      'camunda:type': 'external', 'camunda:topic': fresh?.get('camunda:topic'), 'camunda:modelerTemplate': template?.id,
+      name: !object.name || object.name === former?.name ? template?.name : object.name
+    });
+  }
+
+  function told(element, object, input, value) {
+    const label = input.constraints?.notEmpty ? `${input.label} *` : input.label;
+    const write = text => setParameter(element, object, input.id, text);
+    // What comes from a variable is no choice of the list, and stays.
+    if (input.choices) {
+      const options = input.choices.map(one => [ one.value, one.name ]);
+      return choice(label, value ?? '', options.some(([ one ]) => one === '') ? options : [ [ '', 'Choose one' ], ...options ], write, input.description);
+    }
+    return field(label, value, write, { hint: input.description, class: 'mono', pattern: htmlPattern(input), title: input.constraints?.pattern?.message });
+  }
+
+  /** The attribute is anchored by itself. */
+  const htmlPattern = input => input.constraints?.pattern?.value.slice(1, -1);
 
   function missing(object, type) {
     const caught = modeler.get('elementRegistry').filter(one => one.type === 'bpmn:BoundaryEvent' && one.businessObject.attachedToRef === object)
@@ -243,11 +275,11 @@ export function panel(modeler, form, book) {
     return labelled(label, input, hint);
   }
 
-  function choice(label, value, options, write) {
+  function choice(label, value, options, write, hint) {
     const known = options.some(([ one ]) => one === value) ? options : [ ...options, [ value, value ] ];
     const select = make('select', {}, ...known.map(([ one, text ]) => make('option', { value: one, selected: one === value }, text)));
     select.addEventListener('change', () => write(select.value));
-    return labelled(label, select);
+    return labelled(label, select, hint);
   }
 
   function check(label, on, write) {
