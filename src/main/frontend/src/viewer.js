@@ -103,6 +103,15 @@ async function mount(root) {
     (state.flows ?? []).filter(id => registry.get(id)).forEach(id => mark(id, 'bo-flow-taken'));
   }
 
+  // what an element says stands below the drawing, if the page has it
+  viewer.on('element.click', ({ element: { id } }) => {
+    const said = document.getElementById(`part-${id}`);
+    if (!said) return;
+    said.open = true;
+    said.scrollIntoView({ block: 'center' });
+    said.querySelector('summary').focus({ preventScroll: true });
+  });
+
   const refresh = async () => render(await (await get(root.dataset.state, 'application/json')).json());
   await refresh();
   // a missed refresh is no drama: the lost connection is shown by live.js, the next change draws again

@@ -27,6 +27,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Drafts {
 
+	/** How large a file may be. */
+	public static final int MAX_BYTES = XmlNode.MAX_BYTES;
+
 	/** Rules whose ids begin so keep code out; the others may wait until deployment. */
 	private static final String NEVER = "PB0";
 

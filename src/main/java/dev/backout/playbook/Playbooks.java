@@ -58,10 +58,15 @@ public class Playbooks {
 			var deployed = Optional.ofNullable(found.get(draft.playbook())).map(Glance::deployed).orElse(null);
 			if (deployed == null || !deployed.digest().equals(draft.digest())) {
 				found.put(draft.playbook(), new Glance(draft.playbook(),
-						(deployed != null) ? deployed.title() : draft.playbook(), deployed, draft));
+						(deployed != null) ? deployed.title() : title(draft), deployed, draft));
 			}
 		});
 		return List.copyOf(found.values());
+	}
+
+	/** What was never deployed goes by the name that it has now. */
+	private String title(Draft draft) {
+		return Outline.of(this.drafts.content(draft.playbook(), draft.version())).title();
 	}
 
 	/**
@@ -117,6 +122,11 @@ public class Playbooks {
 	/** Everything that is wrong with a version. */
 	public List<Finding> findings(String id, String version) {
 		return this.lint.check(new PlaybookFile(id + ".bpmn", content(id, version)));
+	}
+
+	/** What its steps, tasks and decisions say, in words. */
+	public List<Part> parts(String id, String version) {
+		return Part.of(content(id, version), this.lint.steps());
 	}
 
 	/**

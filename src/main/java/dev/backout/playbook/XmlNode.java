@@ -38,7 +38,7 @@ final class XmlNode {
 
 	static final String XSI = "http://www.w3.org/2001/XMLSchema-instance";
 
-	private static final int MAX_BYTES = 2_000_000;
+	static final int MAX_BYTES = 2_000_000;
 
 	private static final int MAX_NODES = 20_000;
 

@@ -99,6 +99,10 @@ class ModelerPages {
 	@PostMapping("/playbooks/{id}/upload")
 	String upload(@PathVariable String id, @RequestParam int basedOn, @RequestParam(defaultValue = "") String note,
 			@RequestParam MultipartFile file, Person me) throws IOException {
+		if (file.getSize() > Drafts.MAX_BYTES) {
+			throw new Rejected("playbook.too-large", "The file has %,d bytes, and a playbook has at most %,d"
+				.formatted(file.getSize(), Drafts.MAX_BYTES));
+		}
 		this.drafts.save(id, basedOn, file.getBytes(), note, me);
 		return "redirect:/playbooks/" + id;
 	}

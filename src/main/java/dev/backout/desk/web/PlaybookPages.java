@@ -36,7 +36,8 @@ class PlaybookPages {
 	}
 
 	@GetMapping("/playbooks")
-	String list(Model model) {
+	String list(Person me, Model model) {
+		model.addAttribute("mayEdit", me.has(Role.DESIGNER));
 		model.addAttribute("playbooks", this.playbooks.all());
 		return "playbooks";
 	}
@@ -52,6 +53,7 @@ class PlaybookPages {
 		model.addAttribute("playbook", glance);
 		model.addAttribute("version", version);
 		model.addAttribute("findings", this.playbooks.findings(id, version));
+		model.addAttribute("parts", this.playbooks.parts(id, version));
 		model.addAttribute("versions", this.playbooks.versions(id));
 		model.addAttribute("drafts", this.drafts.of(id));
 		model.addAttribute("whyNotDeploy", whyNotDeploy(glance, version, me));

@@ -7,12 +7,16 @@ import dev.backout.playbook.Difference;
 import dev.backout.playbook.Draft;
 import dev.backout.playbook.Drafts;
 import dev.backout.playbook.Finding;
+import dev.backout.playbook.NewPlaybooks;
 import dev.backout.playbook.PlaybookFile;
 import dev.backout.playbook.PlaybookLint;
 import dev.backout.playbook.PlaybookVersion;
 import dev.backout.playbook.Playbooks;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -21,6 +25,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Playbooks: everybody reads and checks, designers save, and somebody else deploys. */
@@ -32,11 +37,14 @@ class PlaybooksApi {
 
 	private final Drafts drafts;
 
+	private final NewPlaybooks beginnings;
+
 	private final PlaybookLint lint;
 
-	PlaybooksApi(Playbooks playbooks, Drafts drafts, PlaybookLint lint) {
+	PlaybooksApi(Playbooks playbooks, Drafts drafts, NewPlaybooks beginnings, PlaybookLint lint) {
 		this.playbooks = playbooks;
 		this.drafts = drafts;
+		this.beginnings = beginnings;
 		this.lint = lint;
 	}
 
@@ -46,6 +54,30 @@ class PlaybooksApi {
 	 * @param draft its version, as it was looked at
 	 */
 	record Deployment(@Min(1) int draft) {
+	}
+
+	/**
+	 * A playbook to begin.
+	 *
+	 * @param id lower-case words joined by hyphens
+	 * @param title as people read it
+	 * @param from id of the playbook that it is a copy of; without it a small one
+	 * @param version of that one, such as {@code v3}; without it the newest
+	 */
+	record Beginning(@NotBlank String id, @NotBlank String title, @Nullable String from, @Nullable String version) {
+	}
+
+	/** Begins a playbook as a draft; somebody else deploys it. */
+	@PostMapping
+	@ResponseStatus(HttpStatus.CREATED)
+	Draft begin(@Valid @RequestBody Beginning beginning, Person by) {
+		var from = beginning.from();
+		if (from == null) {
+			return this.beginnings.begin(beginning.id(), beginning.title(), by);
+		}
+		var version = beginning.version();
+		return this.beginnings.copy(from, (version != null) ? version : this.playbooks.newest(from), beginning.id(),
+				beginning.title(), by);
 	}
 
 	@GetMapping
