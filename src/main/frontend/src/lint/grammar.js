@@ -7,16 +7,17 @@ const MAX_NAME = 250;
 const DRAWN = /^[^(){}<>\\/$]*$/;
 const DUE = /^\$\{after\((?:('[A-Z0-9.]+'|"[A-Z0-9.]+")|approvalPatience|decisionPatience|messagePatience)\)\}$/;
 const FORBIDDEN = 'expressions are not allowed here';
+const HIDDEN = /\p{Cf}|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/u;
 const matches = (pattern, message) => text => pattern.test(text) ? undefined : message;
 const oneOf = (allowed, message) => text => allowed.includes(text) ? undefined : message;
 
 /** Kinds of values: each says what is wrong with a text. */
 const VALUES = {
-  LITERAL: text => present(text) ? FORBIDDEN : undefined,
-  NAME: text => present(text) ? FORBIDDEN : text.length > MAX_NAME ? `at most ${MAX_NAME} characters` : undefined,
+  LITERAL: plain,
+  NAME: text => text.length > MAX_NAME ? `at most ${MAX_NAME} characters` : plain(text),
   VARIABLE: matches(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'not a name for a variable'),
   SCHEMA: oneOf([ `${BPMN} BPMN20.xsd` ], 'schemas are not fetched from elsewhere'),
-  DAYS: matches(/^P?\d{1,5}D?$/, 'not a number of days such as P365D'),
+  DAYS: matches(/^P?(?=\d*[1-9])\d{1,5}D?$/, 'not a number of days such as P365D'),
   DUE: due,
   ID: matches(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/, 'not a plain identifier'),
   QNAME: matches(/^([A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]{0,127}$/, 'not a plain identifier'),
@@ -35,6 +36,12 @@ const VALUES = {
   FORMAL: matches(/^([A-Za-z][A-Za-z0-9]*:)?tFormalExpression$/, 'must be tFormalExpression')
 };
 
+/** What is read must be what is there: no marks that turn or hide letters. */
+function plain(text) {
+  if (present(text)) return FORBIDDEN;
+  return HIDDEN.test(text) ? 'characters that cannot be seen are not allowed here' : undefined;
+}
+
 function due(text) {
   const match = DUE.exec(text);
   if (!match) return 'a due date is ${after(approvalPatience)}, or after another patience or a span';
@@ -47,12 +54,18 @@ function cycle(text) {
   return match ? span(match[2]) : 'a cycle has a bound, such as R3/PT15M';
 }
 
+/** How long a span is; nothing for what is none. */
+export function secondsOf(text) {
+  const match = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d{0,9})?S)?)?$/i.exec(text);
+  if (!match || text.length < 3) return undefined;
+  const [ days, hours, minutes, seconds ] = match.slice(1).map(part => Number(part ?? 0));
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
 function span(text) {
   if (present(text)) return /^\$\{[A-Za-z][A-Za-z0-9_]*\}$/.test(text) ? undefined : 'a timer names one variable, such as ${approvalPatience}, or a span';
-  const match = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d{0,9})?S)?)?$/i.exec(text);
-  if (!match || text.length < 3) return 'not a span of time such as PT15M';
-  const [ days, hours, minutes, seconds ] = match.slice(1).map(part => Number(part ?? 0));
-  const total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+  const total = secondsOf(text);
+  if (total === undefined) return 'not a span of time such as PT15M';
   return total >= 30 && total <= 366 * 86400 ? undefined : 'a span is between 30 seconds and a year';
 }
 

@@ -1,6 +1,8 @@
 // How our playbooks are made, element by element.
 import { selfStarting, starts, unbounded } from './schedules.js';
 import { BPMN } from './xml.js';
+import { secondsOf } from './grammar.js';
+import { checkPicture } from './picture-rules.js';
 import { present, refusal, variables } from './expressions.js';
 import { answersOf, decision, fields, has, input, inputs, inputsOf, isApproval, isAside, properties, takesAsGiven } from './graph.js';
 
@@ -8,7 +10,17 @@ const PATIENCE = [ '${approvalPatience}', '${decisionPatience}', '${messagePatie
 const BOUND = [ 'backup.take', 'plan.seal', 'target.freeze', 'target.thaw' ];
 const ANSWER = /([A-Za-z]\w*)\s*(?:==|!=|eq|ne)\s*['"]([^'"]*)['"]/g;
 const list = values => `[${[ ...values ].join(', ')}]`;
+const LONGEST_WAIT = 7 * 86400;
 const blank = text => text.trim() === '';
+
+/** The span that an event waits for, again and again or once. */
+function spanOf(event) {
+  const text = event.all().find(node => node.bpmn('timeCycle') || node.bpmn('timeDuration'))?.text ?? '';
+  return text.slice(text.indexOf('/') + 1);
+}
+
+/** Whether a span is one that a person may be waited for before the next is asked. */
+const soon = span => present(span) || secondsOf(span) <= LONGEST_WAIT;
 
 export function checkHouse(root, process, graph, types, book, findings) {
   const given = new Set(book.given);
@@ -156,7 +168,10 @@ export function checkHouse(root, process, graph, types, book, findings) {
     if (asked > 1 || !answers.length || new Set(answers).size !== answers.length) {
       findings.error('ANSWERS', node, asked > 1 ? `'${node.id}' asks more than one question` : `'${node.id}' has no answers to choose from, or one twice`);
     }
-    if (!node.camunda('dueDate') || !graph.boundaries(node.id).some(event => escalates(event, node))) {
+    const labels = fields(node).find(field => field.attribute('type') === 'enum')?.children
+      .filter(value => value.camundaElement('value')).map(value => value.attribute('name').trim().toLowerCase()) ?? [];
+    if (labels.includes('') || new Set(labels).size !== labels.length) findings.error('ANSWERS', node, `'${node.id}' has answers that read alike, or not at all`);
+    if (!soon(node.camunda('dueDate').replace(/^[^'"]*['"]([^'"]*)['"].*$/, '$1')) || !graph.boundaries(node.id).some(event => escalates(event, node))) {
       findings.error('ESCALATION', node, `Nobody is asked next when '${node.id}' waits too long`);
     }
     if (isApproval(node)) approval(node);
@@ -164,7 +179,7 @@ export function checkHouse(root, process, graph, types, book, findings) {
   }
 
   function escalates(event, node) {
-    return isAside(event) && has(event, 'timerEventDefinition') && graph.outgoing(event)
+    return isAside(event) && has(event, 'timerEventDefinition') && soon(spanOf(event)) && graph.outgoing(event)
       .map(flow => graph.node(flow.attribute('targetRef')))
       .some(next => next?.camunda('topic') === 'page.owner' && asksNext(next, node));
   }
@@ -251,6 +266,7 @@ export function checkHouse(root, process, graph, types, book, findings) {
   }
 
   function picture() {
+    checkPicture(root, graph, findings);
     const drawn = new Set(root.all().filter(node => [ 'BPMNShape', 'BPMNEdge' ].includes(node.name)).map(node => node.attribute('bpmnElement')));
     nodes.filter(node => /(Task|Event|Gateway|subProcess|sequenceFlow)$/.test(node.name) && !drawn.has(node.id))
       .forEach(node => findings.warning('PICTURE', node, `'${node.id}' is not in the diagram`));

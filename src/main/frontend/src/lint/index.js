@@ -2,17 +2,23 @@
 // of playbooks goes through both. What is known - step types, templates, vocabulary - comes from the server as `book`.
 import { parse, Unreadable } from './xml.js';
 import { checkGrammar } from './grammar.js';
+import { checkStructure } from './structure-rules.js';
 import { checkFlows } from './flow-rules.js';
 import { checkHouse } from './house-rules.js';
 import { checkPaths } from './path-rules.js';
 import { Graph } from './graph.js';
 import { Safeguards } from './safeguards.js';
 
+const MOST_OF_A_RULE = 200;
+
 /** Everything that is wrong with a playbook, in the order of the lines: element, line, level, rule, message, mend. */
 export function lint(xml, book) {
   const found = [];
-  const add = (level, name, element, line, message) =>
-    found.push({ element, line, level, rule: book.rules[name].id, message, mend: book.rules[name].mend });
+  const counts = new Map();
+  const add = (level, name, element, line, message) => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (counts.get(name) <= MOST_OF_A_RULE) found.push({ element, line, level, rule: book.rules[name].id, message, mend: book.rules[name].mend });
+  };
   const findings = {
     error: (rule, node, message) => add('ERROR', rule, node.nearestId(), node.line, message),
     warning: (rule, node, message) => add('WARNING', rule, node.nearestId(), node.line, message)
@@ -27,6 +33,7 @@ export function lint(xml, book) {
     const types = new Map(book.steps.map(type => [ type.name, type ]));
     const graph = new Graph(root);
     checkGrammar(root, book, findings);
+    checkStructure(root, findings);
     checkFlows(graph, findings);
     checkHouse(root, processes[0], graph, types, book, findings);
     checkPaths(processes[0], graph, new Safeguards(graph, types), findings);

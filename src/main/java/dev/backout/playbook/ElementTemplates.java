@@ -36,8 +36,8 @@ public final class ElementTemplates {
 	 */
 	@JsonInclude(JsonInclude.Include.NON_EMPTY)
 	public record Template(@JsonProperty("$schema") String schema, String name, String id, String description,
-			Map<String, String> category, List<String> appliesTo, boolean entriesVisible,
-			List<Group> groups, List<Property> properties) {
+			Map<String, String> category, List<String> appliesTo, boolean entriesVisible, List<Group> groups,
+			List<Property> properties) {
 	}
 
 	/** A part of the form. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -245,7 +246,17 @@ final class HouseRules {
 					(questions > 1) ? "'%s' asks more than one question".formatted(task.id())
 							: "'%s' has no answers to choose from, or one twice".formatted(task.id()));
 		}
-		if (task.camunda("dueDate").isEmpty()
+		var labels = Tasks.question(task)
+			.stream()
+			.flatMap((field) -> field.children.stream())
+			.filter((value) -> value.camundaElement("value"))
+			.map((value) -> value.attribute("name").strip().toLowerCase(Locale.ROOT))
+			.toList();
+		if (labels.contains("") || Set.copyOf(labels).size() != labels.size()) {
+			this.findings.error(Rule.ANSWERS, task,
+					"'%s' has answers that read alike, or not at all".formatted(task.id()));
+		}
+		if (!Tasks.soon(task.camunda("dueDate").replaceAll("[^'\"]*['\"]([^'\"]*)['\"].*", "$1"))
 				|| this.graph.boundaries(task.id()).stream().noneMatch((event) -> escalates(event, task))) {
 			this.findings.error(Rule.ESCALATION, task,
 					"Nobody is asked next when '%s' waits too long".formatted(task.id()));
@@ -257,10 +268,11 @@ final class HouseRules {
 	}
 
 	private boolean escalates(XmlNode event, XmlNode task) {
-		return Graph.aside(event) && Graph.has(event, "timerEventDefinition") && this.graph.outgoing(event)
-			.stream()
-			.map((flow) -> this.graph.node(flow.attribute("targetRef")))
-			.anyMatch((step) -> step != null && step.camunda("topic").equals("page.owner") && asksNext(step, task));
+		return Graph.aside(event) && Graph.has(event, "timerEventDefinition") && Tasks.soon(Tasks
+			.span(event)) && this.graph.outgoing(event)
+				.stream()
+				.map((flow) -> this.graph.node(flow.attribute("targetRef")))
+				.anyMatch((step) -> step != null && step.camunda("topic").equals("page.owner") && asksNext(step, task));
 	}
 
 	private static boolean asksNext(XmlNode step, XmlNode task) {
@@ -398,6 +410,7 @@ final class HouseRules {
 	}
 
 	private void picture(XmlNode root) {
+		new PictureRules(this.graph, this.findings).check(root);
 		var drawn = root.all()
 			.filter((node) -> node.name.equals("BPMNShape") || node.name.equals("BPMNEdge"))
 			.map((node) -> node.attribute("bpmnElement"))

@@ -47,6 +47,7 @@ public final class PlaybookLint {
 				return findings.sorted();
 			}
 			Grammar.check(root, findings);
+			new StructureRules(findings).check(root);
 			var graph = new Graph(root);
 			var steps = steps();
 			new FlowRules(graph, findings).check();

@@ -18,8 +18,8 @@ public enum Rule {
 	TEXT("PB008", "Text only where text belongs", "Remove the text"),
 	DIAGRAM("PB009", "Nothing but a picture in the diagram part", "Export the playbook from the editor again"),
 	ROOT("PB010", "One executable process in a BPMN definitions element", "Keep one process per file"),
-	PLACE("PB011", "Elements only where they belong", "Move or remove the element"),
-	DUPLICATE("PB101", "Ids are used once", "Give the element an id of its own"),
+	PLACE("PB011", "Elements only where they belong, in order, and no oftener", "Move or remove the element"),
+	DUPLICATE("PB101", "Every element has an id, and no other has it", "Give the element an id of its own"),
 	STEP("PB102", "Every step is an external task of a known type", "Choose a step type from the palette"),
 	INPUT("PB103", "Every required input of a step is given", "Add an input parameter of that name"),
 	REFUSAL("PB104", "Every code that a step may refuse with has a boundary event",
@@ -58,6 +58,8 @@ public enum Rule {
 	APPROVAL("PB127", "Only an approval gives its answer, for the sealed plan",
 			"Give the approval a variable of its own with the answer 'approve', and no other seal"),
 	FITTING("PB128", "What a step is told fits the input", "Give a value of the kind that the step type names"),
+	SEEN("PB129", "The drawing shows every element once, open, where it can be seen",
+			"Open the playbook in the editor, draw the element where others see it, and save it"),
 	SCHEDULED("PB140", "A playbook that starts by itself changes no target",
 			"Let a person start it, so that another one can approve it");
 

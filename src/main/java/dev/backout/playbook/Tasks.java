@@ -1,5 +1,7 @@
 package dev.backout.playbook;
 
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,8 @@ import java.util.stream.Stream;
 
 /** Reads what a model says about its tasks in Camunda's extension elements. */
 final class Tasks {
+
+	private static final Duration LONGEST_WAIT = Duration.ofDays(7);
 
 	private Tasks() {
 	}
@@ -52,6 +56,29 @@ final class Tasks {
 	/** Whether a task of a person asks for an approval. */
 	static boolean approval(XmlNode task) {
 		return task.bpmn("userTask") && "approval".equals(properties(task).get("kind"));
+	}
+
+	/** The span that an event waits for, again and again or once. */
+	static String span(XmlNode event) {
+		return event.all()
+			.filter((node) -> node.bpmn("timeCycle") || node.bpmn("timeDuration"))
+			.map((node) -> node.text().substring(node.text().indexOf('/') + 1))
+			.findFirst()
+			.orElse("");
+	}
+
+	/** Whether a span is one that a person may be waited for before the next is asked. */
+	static boolean soon(String span) {
+		if (Expressions.present(span)) {
+			return true;
+		}
+		try {
+			var wait = Duration.parse(span);
+			return !wait.isNegative() && wait.compareTo(LONGEST_WAIT) <= 0;
+		}
+		catch (DateTimeException ex) {
+			return false;
+		}
 	}
 
 	/** Whether an operator may pass over a step. */

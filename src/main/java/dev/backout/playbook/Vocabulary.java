@@ -37,6 +37,8 @@ final class Vocabulary {
 	private static final Pattern DUE = Pattern.compile(
 			"\\$\\{after\\((?:('[A-Z0-9.]+'|\"[A-Z0-9.]+\")|approvalPatience|decisionPatience|messagePatience)\\)\\}");
 
+	private static final Pattern HIDDEN = Pattern.compile("[\\p{Cf}\\p{Cc}&&[^\\t\\n\\r]]");
+
 	private static final Pattern CYCLE = Pattern.compile("R([1-9]\\d?)/(.+)");
 
 	private static final Map<String, Spec> BPMN = new HashMap<>();
@@ -52,19 +54,18 @@ final class Vocabulary {
 	/** A kind of value. */
 	enum Value {
 
-		LITERAL((text) -> Expressions.present(text) ? "expressions are not allowed here" : null),
+		LITERAL(Value::plain),
 		ID((text) -> text.matches("[A-Za-z_][A-Za-z0-9_.-]{0,127}") ? null : "not a plain identifier"),
 		QNAME((text) -> text.matches("([A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]{0,127}") ? null
 				: "not a plain identifier"),
 		BOOLEAN((text) -> Set.of("true", "false").contains(text) ? null : "must be true or false"),
 		TRUE((text) -> text.equals("true") ? null : "must be true"),
 		NUMBER((text) -> text.matches("\\d{1,6}") ? null : "must be a small number"),
-		NAME((text) -> Expressions.present(text) ? "expressions are not allowed here"
-				: (text.length() > MAX_NAME) ? "at most %d characters".formatted(MAX_NAME) : null),
+		NAME((text) -> (text.length() > MAX_NAME) ? "at most %d characters".formatted(MAX_NAME) : plain(text)),
 		VARIABLE((text) -> text.matches("[A-Za-z][A-Za-z0-9_]{0,63}") ? null : "not a name for a variable"),
 		SCHEMA((text) -> text.equals(XmlNode.BPMN + " BPMN20.xsd") ? null : "schemas are not fetched from elsewhere"),
-		DAYS((text) -> text.matches("P?\\d{1,5}D?") ? null : "not a number of days such as P365D"), DUE(Value::due),
-		EXPRESSION((text) -> Expressions.refusal(text).orElse(null)),
+		DAYS((text) -> text.matches("P?(?=\\d*[1-9])\\d{1,5}D?") ? null : "not a number of days such as P365D"),
+		DUE(Value::due), EXPRESSION((text) -> Expressions.refusal(text).orElse(null)),
 		EXTERNAL((text) -> text.equals("external") ? null : "only type \"external\" is allowed"),
 		TOPIC((text) -> text.matches("[a-z]+\\.[a-z-]+") ? null : "a step type reads module.verb"), CYCLE(Value::cycle),
 		SPAN(Value::span),
@@ -84,6 +85,15 @@ final class Vocabulary {
 
 		Optional<String> refusal(String text) {
 			return Optional.ofNullable(this.check.apply(text));
+		}
+
+		// What is read must be what is there: no marks that turn or hide letters.
+		private static @Nullable String plain(String text) {
+			if (Expressions.present(text)) {
+				return "expressions are not allowed here";
+			}
+			return Vocabulary.HIDDEN.matcher(text).find() ? "characters that cannot be seen are not allowed here"
+					: null;
 		}
 
 		private static @Nullable String due(String text) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import dev.backout.step.StepContext;
 import dev.backout.step.StepHandler;
 import dev.backout.step.StepOutcome;
+import dev.backout.playbook.ShippedSteps;
 import dev.backout.step.StepType;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -147,11 +148,21 @@ class FakeSteps {
 		return fake(script, "review.open", Set.of("release"), Set.of());
 	}
 
+	/** What the real step may be told besides. */
+	private static Stream<StepType.Field> optional(String name) {
+		return ShippedSteps.all()
+			.stream()
+			.filter((type) -> type.name().equals(name))
+			.flatMap((type) -> type.inputs().stream())
+			.filter((field) -> !field.required());
+	}
+
 	private static StepHandler fake(Script script, String name, Set<String> inputs, Set<String> outputs,
 			String... refusals) {
 		var destructive = Set.of("migration.revert", "backup.restore", "target.swap").contains(name);
 		var type = new StepType(name, name, "Does as it is told",
-				inputs.stream().map((input) -> StepType.Field.required(input, input)).toList(),
+				Stream.concat(inputs.stream().map((input) -> StepType.Field.required(input, input)), optional(name))
+					.toList(),
 				outputs.stream().map((output) -> StepType.Field.required(output, output)).toList(),
 				Stream.of(refusals).map((code) -> new StepType.Refusal(code, code)).toList(), destructive);
 		return new StepHandler() {
