@@ -8,7 +8,6 @@ import dev.backout.run.Answer;
 import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.camunda.bpm.engine.test.assertions.ProcessEngineTests;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +38,7 @@ class DeviationGateTests {
 
 	@BeforeEach
 	void begin() {
-		ProcessEngineTests.init(this.driver.engine);
-		this.driver.peopleArrive();
-		this.steps.reset();
+		PathsTaken.begin(this.driver, this.steps);
 	}
 
 	/** The check fails once, and passes when it is asked again. */

@@ -1,20 +1,12 @@
 package dev.backout.engine;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 import dev.backout.kernel.Rejected;
 import dev.backout.run.Answer;
 import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.camunda.bpm.engine.test.assertions.ProcessEngineTests;
-import org.camunda.bpm.model.bpmn.Bpmn;
-import org.camunda.bpm.model.bpmn.instance.FlowNode;
-import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +24,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 class RestoreFromBackupTests {
 
 	/** Elements and flows that the tests of this class have been through. */
-	static final Set<String> taken = new HashSet<>();
+	static final PathsTaken taken = new PathsTaken();
 
 	@Autowired
 	RunDriver driver;
@@ -42,30 +34,17 @@ class RestoreFromBackupTests {
 
 	@BeforeEach
 	void begin() {
-		ProcessEngineTests.init(this.driver.engine);
-		this.driver.peopleArrive();
-		this.steps.reset();
-		this.driver.started.clear();
+		PathsTaken.begin(this.driver, this.steps);
 	}
 
 	@AfterEach
 	void rememberWhereItWent() {
-		this.driver.started.forEach((run) -> taken.addAll(EngineSlice.OwnDatabase.DATABASE.jdbc()
-			.sql("select element_id from backout.run_element where run = :run")
-			.param("run", run.value())
-			.query(String.class)
-			.list()));
+		taken.remember(this.driver);
 	}
 
 	@AfterAll
 	static void everyNodeAndFlowWasTaken() throws Exception {
-		var model = Bpmn.readModelFromStream(Files.newInputStream(Path.of("bpmn/restore-from-backup.bpmn")));
-		var all = new HashSet<String>();
-		model.getModelElementsByType(FlowNode.class).forEach((node) -> all.add(node.getId()));
-		model.getModelElementsByType(SequenceFlow.class).forEach((flow) -> all.add(flow.getId()));
-
-		assertThat(all).hasSizeGreaterThan(100);
-		assertThat(taken).containsAll(all);
+		taken.wereAll(100, "restore-from-backup");
 	}
 
 	@Test

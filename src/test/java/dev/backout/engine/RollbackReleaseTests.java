@@ -1,10 +1,6 @@
 package dev.backout.engine;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import dev.backout.check.DeviationBeans;
 import dev.backout.check.Deviations;
@@ -12,10 +8,6 @@ import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.run.RunStep;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.camunda.bpm.engine.test.assertions.ProcessEngineTests;
-import org.camunda.bpm.model.bpmn.Bpmn;
-import org.camunda.bpm.model.bpmn.instance.FlowNode;
-import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +24,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 class RollbackReleaseTests {
 
 	/** Elements and flows that the tests of this class have been through. */
-	static final Set<String> taken = new HashSet<>();
+	static final PathsTaken taken = new PathsTaken();
 
 	@Autowired
 	RunDriver driver;
@@ -48,30 +40,17 @@ class RollbackReleaseTests {
 
 	@BeforeEach
 	void begin() {
-		ProcessEngineTests.init(this.driver.engine);
-		this.driver.peopleArrive();
-		this.steps.reset();
-		this.driver.started.clear();
+		PathsTaken.begin(this.driver, this.steps);
 	}
 
 	@AfterEach
 	void rememberWhereItWent() {
-		this.driver.started.forEach((run) -> taken.addAll(EngineSlice.OwnDatabase.DATABASE.jdbc()
-			.sql("select element_id from backout.run_element where run = :run")
-			.param("run", run.value())
-			.query(String.class)
-			.list()));
+		taken.remember(this.driver);
 	}
 
 	@AfterAll
 	static void everyNodeAndFlowWasTaken() throws Exception {
-		var model = Bpmn.readModelFromStream(Files.newInputStream(Path.of("bpmn/rollback-release.bpmn")));
-		var all = new HashSet<String>();
-		model.getModelElementsByType(FlowNode.class).forEach((node) -> all.add(node.getId()));
-		model.getModelElementsByType(SequenceFlow.class).forEach((flow) -> all.add(flow.getId()));
-
-		assertThat(all).hasSizeGreaterThan(100);
-		assertThat(taken).containsAll(all);
+		taken.wereAll(100, "rollback-release");
 	}
 
 	@Test

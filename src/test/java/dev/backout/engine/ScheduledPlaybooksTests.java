@@ -1,20 +1,11 @@
 package dev.backout.engine;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.step.StepOutcome;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.camunda.bpm.engine.test.assertions.ProcessEngineTests;
-import org.camunda.bpm.model.bpmn.Bpmn;
-import org.camunda.bpm.model.bpmn.instance.FlowNode;
-import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +23,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 class ScheduledPlaybooksTests {
 
 	/** Elements and flows that the tests of this class have been through. */
-	static final Set<String> taken = new HashSet<>();
+	static final PathsTaken taken = new PathsTaken();
 
 	@Autowired
 	RunDriver driver;
@@ -42,32 +33,17 @@ class ScheduledPlaybooksTests {
 
 	@BeforeEach
 	void begin() {
-		ProcessEngineTests.init(this.driver.engine);
-		this.driver.peopleArrive();
-		this.steps.reset();
-		this.driver.started.clear();
+		PathsTaken.begin(this.driver, this.steps);
 	}
 
 	@AfterEach
 	void rememberWhereItWent() {
-		this.driver.started.forEach((run) -> taken.addAll(EngineSlice.OwnDatabase.DATABASE.jdbc()
-			.sql("select playbook || ' ' || element_id from backout.run_element join backout.run on id = run where run = :run")
-			.param("run", run.value())
-			.query(String.class)
-			.list()));
+		taken.remember(this.driver);
 	}
 
 	@AfterAll
 	static void everyNodeAndFlowWasTaken() throws Exception {
-		var all = new HashSet<String>();
-		for (var playbook : List.of("scheduled-backup", "restore-drill", "retire-stash")) {
-			var model = Bpmn.readModelFromStream(Files.newInputStream(Path.of("bpmn/" + playbook + ".bpmn")));
-			model.getModelElementsByType(FlowNode.class).forEach((node) -> all.add(playbook + " " + node.getId()));
-			model.getModelElementsByType(SequenceFlow.class).forEach((flow) -> all.add(playbook + " " + flow.getId()));
-		}
-
-		assertThat(all).hasSizeGreaterThan(60);
-		assertThat(taken).containsAll(all);
+		taken.wereAll(60, "scheduled-backup", "restore-drill", "retire-stash");
 	}
 
 	@ParameterizedTest
