@@ -40,7 +40,7 @@ class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 				"Your roles, or the token's scopes, do not allow this");
 	}
 
-	private void write(HttpServletResponse response, HttpStatus status, String title, String code, String detail)
+	void write(HttpServletResponse response, HttpStatus status, String title, String code, String detail)
 			throws IOException {
 		var problem = ProblemDetail.forStatusAndDetail(status, detail);
 		problem.setTitle(title);
