@@ -92,7 +92,9 @@ class AccessTests extends WholeApplication {
 		}
 
 		String path() {
-			return this.pattern.replaceAll("\\{(id|draft|message|letter)[^}]*}", "00000000-0000-0000-0000-000000000001")
+			return this.pattern.replace("/playbooks/{id}", "/playbooks/rollback-release")
+				.replace("/versions/{version}", "/versions/v1")
+				.replaceAll("\\{(id|draft|message|letter)[^}]*}", "00000000-0000-0000-0000-000000000001")
 				.replaceAll("\\{(index|delivery|number|level)[^}]*}", "1")
 				.replaceAll("\\{[^}]*}", "x")
 				.replace("**", "x");
@@ -160,6 +162,44 @@ class AccessTests extends WholeApplication {
 		assertThat(done).as("not refused to a viewer").isEmpty();
 		assertThat(unreadable).as("not asked in a way that could be refused").isLessThan(looked / 5);
 		assertThat(traces()).isEqualTo(before);
+	}
+
+	/** Asked with values that pass for real ones, of things that mostly do not exist. */
+	@Test
+	void theReferenceSaysWhoMayDoWhat() throws Exception {
+		var rows = new TreeMap<String, Map<Role, AccessReference.Answer>>();
+		var broken = new ArrayList<String>();
+		for (var mapped : mapped()) {
+			if (FOR_EVERYBODY.stream().anyMatch((path) -> mapped.pattern().startsWith(path))) {
+				continue;
+			}
+			var row = new TreeMap<Role, AccessReference.Answer>();
+			for (var role : Role.values()) {
+				var status = this.mvc.perform(as(role, mapped)).andReturn().getResponse().getStatus();
+				row.put(role, AccessReference.Answer.of(status));
+				if (status == 401 || status >= 500) {
+					broken.add("%s answers %d to %s".formatted(mapped, status, role));
+				}
+			}
+			rows.put(mapped.toString(), row);
+		}
+		assertThat(broken).isEmpty();
+		if (Boolean.getBoolean("backout.write-reference")) {
+			AccessReference.write(FOR_EVERYBODY, rows);
+		}
+		assertThat(AccessReference.PAGE).content().isEqualTo(AccessReference.page(FOR_EVERYBODY, rows));
+	}
+
+	private AbstractMockHttpServletRequestBuilder<?> as(Role role, Mapped mapped) throws Exception {
+		var id = "only-" + role.name().toLowerCase(java.util.Locale.ROOT);
+		if (this.people.find(id).isEmpty()) {
+			this.people.add(new Person(id, id, id + "@example.org", Set.of(role)), null, "system");
+		}
+		var request = request(mapped).accept(MediaType.ALL);
+		return mapped.machines()
+				? request.header("Authorization", "Bearer "
+						+ this.tokens.issue(id, "test", Set.of(role), java.time.Duration.ofDays(1), "system").secret())
+				: request.with(user(id).roles(role.name())).with(csrf());
 	}
 
 	@Test
