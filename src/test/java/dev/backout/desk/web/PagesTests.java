@@ -34,6 +34,7 @@ import dev.backout.desk.Answers;
 import dev.backout.desk.Browsers;
 import dev.backout.desk.Browsers.View;
 import dev.backout.database.Targets;
+import dev.backout.kernel.NodeClock;
 import dev.backout.kernel.Rejected;
 import dev.backout.ledger.InclusionProof;
 import dev.backout.ledger.LedgerExport;
@@ -226,6 +227,9 @@ class PagesTests {
 
 	@MockitoBean
 	NewPlaybooks beginnings;
+
+	@MockitoBean
+	NodeClock nodeClock;
 
 	@MockitoBean
 	PlaybookLint lint;
