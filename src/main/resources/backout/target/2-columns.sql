@@ -45,7 +45,7 @@ create or replace function backout.hide_column(rel regclass, col name, sid text,
 	down text default null) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp as $f$
 declare hidden text := left(col, 20 * length(col) / octet_length(col)) || '_hidden_' || backout.short(regexp_replace(sid, '@[0-9]+#', '#')); a pg_attribute; m jsonb; r record;
-	default_text text; clash boolean;
+	default_text text; clash boolean; aside jsonb := '[]';
 begin
 	execute format('lock table %s in access exclusive mode', rel);
 	-- the same name on every database; unless the changeset ran before and its column is still hidden
@@ -81,6 +81,15 @@ begin
 			execute format('alter table %s alter column %I drop default', rel, col);
 		end if;
 	end if;
+	-- a new index may take the name of one that is believed to be gone
+	for r in select c.relname, n.nspname, 'x_' || backout.short(backout.qualified(rel) || hidden || c.relname) as "as" from pg_index i
+		join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+		where i.indrelid = rel and (a.attnum = any (i.indkey) or exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass
+			and d.objid = i.indexrelid and d.refobjid = rel and d.refobjsubid = a.attnum)) loop
+		execute format('alter index %I.%I rename to %I', r.nspname, r.relname, r."as");
+		aside := aside || jsonb_build_object('schema', r.nspname, 'name', r.relname, 'as', r."as");
+	end loop;
+	m := m || jsonb_build_object('aside', aside);
 	execute format('alter table %s rename column %I to %I', rel, col, hidden);
 	if down is not null then
 		execute format('create or replace function backout.%I() returns trigger language plpgsql as $b$ begin new.%I := %s; return new; end $b$',
@@ -96,7 +105,7 @@ create or replace function backout.unhide_column(sid text, new_rows text default
 	returns jsonb language plpgsql set search_path = pg_catalog, pg_temp as $f$
 declare s backout.stash := backout.live_stash(sid); m jsonb := s.meta; rel regclass := to_regclass(s.rel);
 	col text := m ->> 'column'; fill text := coalesce(new_rows, m ->> 'default'); missing bigint := 0; filled bigint := 0;
-	degraded text[] := '{}'; triggers jsonb;
+	degraded text[] := '{}'; triggers jsonb; r record;
 begin
 	if rel is null then
 		raise exception 'backout: table % of the hidden column % is gone', s.rel, col using errcode = 'B0004';
@@ -107,6 +116,9 @@ begin
 		execute format('drop function backout.%I()', 'down_' || backout.short(sid));
 	end if;
 	execute format('alter table %s rename column %I to %I', rel, m ->> 'hidden', col);
+	for r in select * from jsonb_to_recordset(coalesce(m -> 'aside', '[]')) as x ("schema" text, name text, "as" text) loop
+		execute format('alter index %I.%I rename to %I', r."schema", r."as", r.name);
+	end loop;
 	if m ->> 'default' is not null then
 		execute format('alter table %s alter column %I set default %s', rel, col, m ->> 'default');
 	end if;
@@ -193,6 +205,7 @@ begin
 	end if;
 	perform backout.rehearse(format('alter table %s drop column %I %s', rel, col, mode));
 	if m ->> 'generated' is null then
+		perform backout.refuse_heirs(rel);
 		k := coalesce(keys, backout.key_columns(rel, col));
 		if k is null then
 			raise exception 'backout: % has no primary key, and no unique index over NOT NULL columns without %, to remember its values by',
@@ -211,6 +224,15 @@ begin
 	execute format('alter table %s drop column %I %s', rel, col, mode);
 	perform backout.put_stash(sid, 'column', backout.qualified(rel), into_table, m, n);
 	return jsonb_build_object('stashed', n, 'into', into_table);
+end $f$;
+
+-- The key of a table does not tell rows of those apart that inherit from it.
+create or replace function backout.refuse_heirs(rel regclass) returns void
+	language plpgsql set search_path = pg_catalog, pg_temp as $f$
+begin
+	if array_length(backout.heirs(array[rel]), 1) > 1 then
+		raise exception 'backout: other tables inherit from %, whose rows its key does not tell apart', rel using errcode = 'B0009';
+	end if;
 end $f$;
 
 -- RLS must not choose what is kept: this fails instead, where it would.
@@ -340,6 +362,7 @@ begin
 	if k is null or m ->> 'generated' is not null then
 		raise exception 'backout: % has no key without %', rel, col using errcode = 'B0009';
 	end if;
+	perform backout.refuse_heirs(rel);
 	execute format('lock table %s in access exclusive mode', rel);
 	into_table := backout.room('c_', sid);
 	perform backout.copy_column(rel, col, k, into_table);

@@ -73,6 +73,13 @@ begin
 	return backout.close_stash(sid, jsonb_build_object('degraded', to_jsonb(degraded)));
 end $f$;
 
+-- A column's value in a form that outlives its type: one that somebody made may go away with the column.
+create or replace function backout.lasting(rel regclass, col name) returns text
+	language sql stable set search_path = pg_catalog, pg_temp as $f$
+	select quote_ident(col) || case when t.typnamespace = 'pg_catalog'::regnamespace then '' else '::text' end
+	from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = rel and a.attname = col
+$f$;
+
 -- What was written into a column or table that goes away because its change is reverted.
 create or replace function backout.keep_column(rel regclass, col name, sid text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
@@ -80,10 +87,10 @@ declare k name[] := backout.key_columns(rel, col); into_table text := backout.ro
 begin
 	if exists (select 1 from pg_attribute where attrelid = rel and attname = col and attgenerated = '' and not attisdropped) then
 		-- without a key the rest of the row must tell whose value it was
-		select string_agg(quote_ident(a.attname) || ', ', '' order by array_position(k, a.attname), a.attnum) into list from pg_attribute a
+		select string_agg(format('%s as %I, ', backout.lasting(rel, a.attname), a.attname), '' order by array_position(k, a.attname), a.attnum) into list from pg_attribute a
 			where a.attrelid = rel and a.attnum > 0 and not a.attisdropped and a.attname <> col and (k is null or a.attname = any (k));
 		execute format('lock table %s in access exclusive mode', rel);
-		execute format('create table %s as select %s %I as backout_value from %s where %I is not null', into_table, coalesce(list, ''), col, rel, col);
+		execute format('create table %s as select %s %s as backout_value from %s where %I is not null', into_table, coalesce(list, ''), backout.lasting(rel, col), rel, col);
 		get diagnostics n = row_count;
 		if n = 0 then
 			execute format('drop table %s', into_table);
@@ -100,7 +107,8 @@ create or replace function backout.keep_table(rel regclass, sid text) returns js
 declare into_table text := backout.room('w_', sid); n bigint;
 begin
 	execute format('lock table %s in access exclusive mode', rel);
-	execute format('create table %s as select * from %s', into_table, rel);
+	execute format('create table %s as select %s from %s', into_table, (select string_agg(format('%s as %I', backout.lasting(rel, a.attname), a.attname), ', ' order by a.attnum)
+		from pg_attribute a where a.attrelid = rel and a.attnum > 0 and not a.attisdropped), rel);
 	get diagnostics n = row_count;
 	if n = 0 then
 		execute format('drop table %s', into_table);

@@ -161,7 +161,7 @@ end $f$;
 
 create or replace function backout.restore_definition(sid text) returns jsonb
 	language plpgsql as $f$
-declare s backout.stash := backout.live_stash(sid); r record; x record; did jsonb := '[]';
+declare s backout.stash := backout.live_stash(sid); r record; x record; did jsonb := '[]'; on_it jsonb := '[]';
 begin
 	-- what came by the change goes
 	for r in select * from jsonb_to_recordset(backout.definitions(s.meta ->> 'kind', s.rel)) as n (id text, kind text) loop
@@ -177,12 +177,17 @@ begin
 			end loop;
 		exception when others then
 			-- other columns or another result type: only making it anew helps
+			if r.kind <> 'routine' and to_regclass(r.id) is not null then
+				-- views that read it are made again as they were; one that reads what the former does not have says so
+				on_it := backout.keep_dependents(to_regclass(r.id), 0, 'cascade');
+			end if;
 			if to_regclass(r.id) is not null or r.kind = 'routine' then
 				execute format('drop %s if exists %s', r.kind, r.id);
 			end if;
 			for x in select e from jsonb_array_elements_text(r.make) e loop
 				execute x.e;
 			end loop;
+			perform backout.restore_dependents(on_it);
 		end;
 		did := did || to_jsonb('former ' || r.id);
 	end loop;

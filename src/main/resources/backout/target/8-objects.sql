@@ -370,3 +370,45 @@ create or replace function backout.all_positions() returns jsonb
 	select coalesce(jsonb_object_agg(backout.qualified(q.seqrelid), pg_sequence_last_value(q.seqrelid)), '{}') from pg_sequence q
 		join pg_class c on c.oid = q.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname not in ('backout', 'backout_stash')
 $f$;
+
+-- Columns that are out of people's way, though they are there: of tables that are kept, and hidden ones.
+create or replace function backout.out_of_the_way(rel oid, att int) returns boolean
+	language sql stable set search_path = pg_catalog, pg_temp as $f$
+	select exists (select 1 from pg_class c where c.oid = rel and c.relnamespace = 'backout_stash'::regnamespace)
+		or (att > 0 and exists (select 1 from pg_attribute a join backout.stash s on s.kind = 'hidden' and s.restored_at is null and s.retired_at is null
+				and s.rel = backout.qualified(out_of_the_way.rel::regclass) and s.meta ->> 'hidden' = a.attname
+			where a.attrelid = out_of_the_way.rel and a.attnum = att))
+$f$;
+
+-- An object that nothing but kept things needs any more is moved to them instead of dropped; the statements that bring it back, none if it can simply go.
+create or replace function backout.step_out(address jsonb, sid text) returns jsonb
+	language plpgsql set search_path = pg_catalog, pg_temp as $f$
+declare class oid := (address ->> 'class')::oid; obj oid := (address ->> 'obj')::oid; i record; args text := ''; called name; aside text := 'y_' || backout.short(sid); needed boolean; others boolean;
+begin
+	select * into i from pg_identify_object(class, obj, 0);
+	if i.type not in ('type', 'sequence', 'function', 'procedure') then
+		return '[]';
+	end if;
+	with dependent as (
+		select d.classid, case when d.classid = 'pg_class'::regclass then d.objid when d.classid = 'pg_attrdef'::regclass then e.adrelid
+				when d.classid = 'pg_trigger'::regclass then g.tgrelid when d.classid = 'pg_constraint'::regclass then k.conrelid end as rel,
+			coalesce(e.adnum, nullif(d.objsubid, 0), k.conkey[1], 0) as att
+		from pg_depend d left join pg_attrdef e on d.classid = 'pg_attrdef'::regclass and e.oid = d.objid
+			left join pg_trigger g on d.classid = 'pg_trigger'::regclass and g.oid = d.objid
+			left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+		where d.deptype = 'n' and ((d.refclassid = class and d.refobjid = obj)
+			or (class = 'pg_type'::regclass and d.refclassid = class and d.refobjid = (select typarray from pg_type where oid = obj))))
+	select count(*) > 0, coalesce(bool_or(rel is null or not backout.out_of_the_way(rel, att)), false) into needed, others from dependent;
+	if not needed or others then
+		return '[]';
+	end if;
+	called := i.name;
+	if i.type in ('function', 'procedure') then
+		select proname into called from pg_proc where oid = obj;
+		args := format('(%s)', pg_get_function_identity_arguments(obj));
+	end if;
+	execute format('alter %s %s rename to %I', i.type, i.identity, aside);
+	execute format('alter %s %I.%I%s set schema backout_stash', i.type, i.schema, aside, args);
+	return jsonb_build_array(format('alter %s backout_stash.%I%s set schema %I', i.type, aside, args, i.schema),
+		format('alter %s %I.%I%s rename to %I', i.type, i.schema, aside, args, called));
+end $f$;

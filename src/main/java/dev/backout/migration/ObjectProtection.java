@@ -81,12 +81,21 @@ final class ObjectProtection {
 		while (cursor.accept(","));
 		var undo = new ArrayList<String>();
 		var ran = new ArrayList<Ran>();
+		var left = new ArrayList<>(names);
 		for (var name : names) {
 			var address = address(kind + " " + name);
 			if (NONE.equals(address)) {
 				continue;
 			}
 			var part = (names.size() == 1) ? stash : stash + "." + names.indexOf(name);
+			var stepOut = "select backout.step_out(%s::jsonb, %s)".formatted(literal(address), literal(part));
+			var aside = this.catalog.strings(stepOut);
+			if (!aside.isEmpty()) {
+				ran.add(new Ran(stepOut, false));
+				undo.addAll(0, aside);
+				left.remove(name);
+				continue;
+			}
 			var back = kind.endsWith("view") ? view(name, part, sql.dropMode(), ran)
 					: kind.matches("function|procedure|routine") ? routine(kind, name, part, sql, ran)
 							: named(sql, address);
@@ -97,8 +106,12 @@ final class ObjectProtection {
 			}
 			undo.addAll(0, back);
 		}
-		this.runner.run(sql.text());
-		ran.add(new Ran(sql.text(), false));
+		if (!left.isEmpty()) {
+			var rest = (left.size() == names.size()) ? sql.text()
+					: "drop %s if exists %s %s".formatted(kind, String.join(", ", left), sql.dropMode());
+			this.runner.run(rest);
+			ran.add(new Ran(rest, false));
+		}
 		return new Kept(ran, undo, null);
 	}
 

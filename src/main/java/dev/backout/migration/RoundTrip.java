@@ -276,7 +276,13 @@ final class RoundTrip {
 			return !this.analysis.needsRows() || this.touched.values().stream().anyMatch((rows) -> rows.rows() > 0)
 					|| this.analysis.oldTables()
 						.stream()
-						.anyMatch((name) -> this.hadRows(name) && this.analysis.atStake().contains(name));
+						.anyMatch((name) -> this.hadRows(name) && this.analysis.atStake().contains(name))
+					|| emptied();
+		}
+
+		/** What the counters of rows do not tell: rows that went with their storage. */
+		private boolean emptied() {
+			return this.rewritten.stream().anyMatch((table) -> state().rows(table) > 0);
 		}
 
 		private boolean hadRows(String name) {

@@ -90,4 +90,16 @@ class InheritanceTests {
 		}
 	}
 
+	@Test
+	void anotherTypeForAllHeirsIsAppliedAndNamedAsWhatCannotBeTakenBack() {
+		try (var shop = Shop.with(this.directory, SETUP)
+			.formatted("--changeset a:1\nalter table asset alter column kind type varchar(1);\n")) {
+			shop.apply();
+
+			assertThat(shop.plan("1").problems()).singleElement()
+				.asString()
+				.contains("other tables inherit from public.asset");
+		}
+	}
+
 }
