@@ -132,10 +132,17 @@ end $f$;
 
 -- A table to copy into: what an earlier run of the same name left stays in its own.
 create or replace function backout.room(prefix text, sid text) returns text
-	language sql stable set search_path = pg_catalog, pg_temp as $f$
-	select t from (select 'backout_stash.' || prefix || backout.short(sid || case i when 0 then '' else '~' || i end) as t, i
-		from generate_series(0, 1000) i) x where to_regclass(t) is null order by i limit 1
-$f$;
+	language plpgsql stable set search_path = pg_catalog, pg_temp as $f$
+declare place text; i int := 0;
+begin
+	loop
+		place := 'backout_stash.' || prefix || backout.short(sid || case i when 0 then '' else '~' || i end);
+		if to_regclass(place) is null then
+			return place;
+		end if;
+		i := i + 1;
+	end loop;
+end $f$;
 
 create or replace function backout.close_stash(sid text, report jsonb) returns jsonb
 	language sql set search_path = pg_catalog, pg_temp as $f$

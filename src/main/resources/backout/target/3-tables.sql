@@ -83,36 +83,37 @@ $f$;
 -- What was written into a column or table that goes away because its change is reverted.
 create or replace function backout.keep_column(rel regclass, col name, sid text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
-declare k name[] := backout.key_columns(rel, col); into_table text := backout.room('v_', sid); n bigint := 0; list text;
+declare k name[]; into_table text; n bigint := 0; list text; any_row boolean := false;
 begin
 	if exists (select 1 from pg_attribute where attrelid = rel and attname = col and attgenerated = '' and not attisdropped) then
+		execute format('lock table %s in access exclusive mode', rel);
+		execute format('select exists (select 1 from %s where %I is not null)', rel, col) into any_row;
+	end if;
+	if any_row then
+		k := backout.key_columns(rel, col);
+		into_table := backout.room('v_', sid);
 		-- without a key the rest of the row must tell whose value it was
 		select string_agg(format('%s as %I, ', backout.lasting(rel, a.attname), a.attname), '' order by array_position(k, a.attname), a.attnum) into list from pg_attribute a
 			where a.attrelid = rel and a.attnum > 0 and not a.attisdropped and a.attname <> col and (k is null or a.attname = any (k));
-		execute format('lock table %s in access exclusive mode', rel);
 		execute format('create table %s as select %s %s as backout_value from %s where %I is not null', into_table, coalesce(list, ''), backout.lasting(rel, col), rel, col);
 		get diagnostics n = row_count;
-		if n = 0 then
-			execute format('drop table %s', into_table);
-		else
-			perform backout.put_stash(sid, 'written', backout.qualified(rel), into_table,
-				jsonb_build_object('column', col, 'keys', to_jsonb(k)), n);
-		end if;
+		perform backout.put_stash(sid, 'written', backout.qualified(rel), into_table,
+			jsonb_build_object('column', col, 'keys', to_jsonb(k)), n);
 	end if;
 	return jsonb_build_object('kept', n);
 end $f$;
 
 create or replace function backout.keep_table(rel regclass, sid text) returns jsonb
 	language plpgsql set search_path = pg_catalog, pg_temp set row_security = off as $f$
-declare into_table text := backout.room('w_', sid); n bigint;
+declare into_table text; n bigint := 0; any_row boolean;
 begin
 	execute format('lock table %s in access exclusive mode', rel);
-	execute format('create table %s as select %s from %s', into_table, (select string_agg(format('%s as %I', backout.lasting(rel, a.attname), a.attname), ', ' order by a.attnum)
-		from pg_attribute a where a.attrelid = rel and a.attnum > 0 and not a.attisdropped), rel);
-	get diagnostics n = row_count;
-	if n = 0 then
-		execute format('drop table %s', into_table);
-	else
+	execute format('select exists (select 1 from %s)', rel) into any_row;
+	if any_row then
+		into_table := backout.room('w_', sid);
+		execute format('create table %s as select %s from %s', into_table, (select string_agg(format('%s as %I', backout.lasting(rel, a.attname), a.attname), ', ' order by a.attnum)
+			from pg_attribute a where a.attrelid = rel and a.attnum > 0 and not a.attisdropped), rel);
+		get diagnostics n = row_count;
 		perform backout.put_stash(sid, 'written', backout.qualified(rel), into_table, '{}', n);
 	end if;
 	return jsonb_build_object('kept', n);
