@@ -34,9 +34,7 @@ final class Applying {
 
 	private final List<String> notes = new ArrayList<>();
 
-	private boolean alone;
-
-	private @Nullable CatalogNames names;
+	private boolean observing = true;
 
 	Applying(LiquibaseSession session) {
 		this.session = session;
@@ -73,18 +71,9 @@ final class Applying {
 		return new Visitor(0, null);
 	}
 
-	/**
-	 * Nobody else works here: names before the next changeset, or null if what it makes
-	 * is not to be told.
-	 */
-	void observe(@Nullable CatalogNames before) {
-		this.alone = true;
-		this.names = before;
-	}
-
-	/** Names after the last changeset. */
-	@Nullable CatalogNames observed() {
-		return this.names;
+	/** What changesets make is not to be told. */
+	void unobserved() {
+		this.observing = false;
 	}
 
 	/** Everything that can be known to be wrong before anything is touched. */
@@ -230,18 +219,14 @@ final class Applying {
 		}
 
 		private @Nullable CatalogNames before() throws SQLException {
-			return Applying.this.alone ? Applying.this.names : CatalogNames.read(Applying.this.session.connection);
+			return Applying.this.observing ? CatalogNames.read(Applying.this.session.connection) : null;
 		}
 
 		private String touched(@Nullable CatalogNames before, boolean stepwise) throws SQLException {
 			if (before == null || (!stepwise && !Applying.this.session.options.listener().changedNames())) {
 				return "[]";
 			}
-			var after = CatalogNames.read(Applying.this.session.connection);
-			if (Applying.this.alone) {
-				Applying.this.names = after;
-			}
-			return before.changesTo(after).json();
+			return before.changesTo(CatalogNames.read(Applying.this.session.connection)).json();
 		}
 
 	}

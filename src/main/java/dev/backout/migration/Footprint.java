@@ -37,6 +37,8 @@ final class Footprint implements MigrationListener {
 			where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 			union all select 0, (%s), 0, 0, 0""".formatted(CATALOGUE);
 
+	private static final String UNMEASURED = "select 0, (%s)".formatted(CATALOGUE);
+
 	/** What is locked. */
 	private static final String AFTER = """
 			select c.oid::bigint, format('%%I.%%I', n.nspname, c.relname), c.relkind::text, c.relfilenode::bigint,
@@ -68,8 +70,19 @@ final class Footprint implements MigrationListener {
 
 	private boolean shape;
 
-	/** Forgets the last changeset. */
-	void clear() {
+	private boolean measures = true;
+
+	/**
+	 * Forgets the last changeset.
+	 * @param measured whether locks, rewrites and rows of the next one are asked for, and
+	 * not only which tables and whether the schema can have changed
+	 */
+	void clear(boolean measured) {
+		this.measures = measured;
+		clear();
+	}
+
+	private void clear() {
 		this.before.clear();
 		this.files.clear();
 		this.tables.clear();
@@ -82,7 +95,8 @@ final class Footprint implements MigrationListener {
 	@Override
 	public void begins(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
 		clear();
-		try (var statement = connection.prepareStatement(BEFORE); var rows = statement.executeQuery()) {
+		try (var statement = connection.prepareStatement(this.measures ? BEFORE : UNMEASURED);
+				var rows = statement.executeQuery()) {
 			while (rows.next()) {
 				if (rows.getLong(1) == 0) {
 					this.catalogue = rows.getLong(2);
@@ -115,8 +129,10 @@ final class Footprint implements MigrationListener {
 					continue;
 				}
 				locked(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4), rows.getString(5));
-				counted(rows.getLong(1), rows.getString(2),
-						new long[] { rows.getLong(7), rows.getLong(8), rows.getLong(9) });
+				if (this.measures) {
+					counted(rows.getLong(1), rows.getString(2),
+							new long[] { rows.getLong(7), rows.getLong(8), rows.getLong(9) });
+				}
 			}
 		}
 	}

@@ -29,9 +29,6 @@ final class OneByOne {
 
 	private @Nullable RuntimeException refused;
 
-	/** Names after the last changeset that stayed. */
-	private @Nullable CatalogNames names;
-
 	OneByOne(LiquibaseSession session) {
 		this.session = session;
 		this.applying = new Applying(session);
@@ -47,6 +44,7 @@ final class OneByOne {
 		catch (RuntimeException ex) {
 			this.refused = ex;
 		}
+		this.applying.unobserved();
 		return this.applying.everything();
 	}
 
@@ -56,32 +54,19 @@ final class OneByOne {
 	}
 
 	/**
-	 * Applies one that is not there yet.
-	 * @param stays whether it is meant to: then the journal also tells what it made
+	 * Applies one that is not there yet. What it made is not told in the journal: nobody
+	 * asks a clone for what depends on what.
 	 */
-	void apply(ChangesetId id, boolean stays) {
+	void apply(ChangesetId id) {
 		if (this.refused != null) {
 			throw this.refused;
 		}
 		var changeset = this.session.parsed.find(id).orElseThrow();
 		this.session.doing(() -> {
-			this.applying.observe(stays ? names() : null);
 			inside(changeset,
 					() -> this.visitor.visit(changeset, this.session.parsed.log(), this.session.database, Set.of()));
-			if (stays) {
-				this.names = this.applying.observed();
-			}
 			return null;
 		});
-	}
-
-	private CatalogNames names() throws SQLException {
-		return (this.names != null) ? this.names : CatalogNames.read(this.session.connection);
-	}
-
-	/** Somebody changed the database past us. */
-	void forget() {
-		this.names = null;
 	}
 
 	/**
@@ -136,7 +121,6 @@ final class OneByOne {
 			log.setRuntimeEnvironment(null);
 			if (!done) {
 				this.session.liquibaseHistory().reset();
-				forget();
 			}
 		}
 	}

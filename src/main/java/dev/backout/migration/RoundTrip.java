@@ -46,7 +46,6 @@ final class RoundTrip {
 	/** Somebody else changed the clone. */
 	void lookAgain() {
 		this.state.accept(Change.ALL);
-		this.session.forget();
 	}
 
 	/**
@@ -54,7 +53,7 @@ final class RoundTrip {
 	 * @return why it cannot be applied, or null
 	 */
 	@Nullable String applyOnly(Analysis analysis) {
-		var problem = apply(analysis, true);
+		var problem = apply(analysis, false);
 		if (problem == null) {
 			this.state.accept(change(analysis));
 		}
@@ -84,26 +83,35 @@ final class RoundTrip {
 		}
 	}
 
-	private @Nullable String apply(Analysis analysis, boolean stays) {
-		this.footprint.clear();
-		this.generator.tablesMayDiffer();
+	private @Nullable String apply(Analysis analysis, boolean measured) {
+		this.footprint.clear(measured);
 		try {
-			this.session.apply(analysis.changeset(), stays);
+			this.session.apply(analysis.changeset());
+			columnsMayDiffer(analysis);
 			return null;
 		}
 		catch (RuntimeException ex) {
+			this.generator.tablesMayDiffer();
 			return ParsedChangelog.deepest(ex);
 		}
 	}
 
 	private @Nullable String revert(Analysis analysis) {
-		this.footprint.clear();
-		this.generator.tablesMayDiffer();
+		this.footprint.clear(false);
 		try {
-			return this.session.revert(analysis.changeset()).orElse(null);
+			var problem = this.session.revert(analysis.changeset()).orElse(null);
+			columnsMayDiffer(analysis);
+			return problem;
 		}
 		catch (RuntimeException ex) {
+			this.generator.tablesMayDiffer();
 			return ParsedChangelog.deepest(ex);
+		}
+	}
+
+	private void columnsMayDiffer(Analysis analysis) {
+		if (!analysis.transactional() || this.footprint.shape()) {
+			this.generator.tablesMayDiffer();
 		}
 	}
 
@@ -166,7 +174,7 @@ final class RoundTrip {
 			life.end();
 			var changed = applied.and(change(this.analysis));
 			compare(changed);
-			problem = apply(this.analysis, true);
+			problem = apply(this.analysis, false);
 			if (problem != null) {
 				fails(ProofOutcome.REAPPLY_FAILS, "After the way back it cannot be applied again: " + problem);
 			}
@@ -180,12 +188,12 @@ final class RoundTrip {
 
 		private @Nullable String there() throws SQLException {
 			var start = System.nanoTime();
-			var problem = apply(this.analysis, false);
+			var problem = apply(this.analysis, true);
 			if (problem != null && RoundTrip.this.samples.any()) {
 				RoundTrip.this.samples.leave();
 				RoundTrip.this.takeImages(this.analysis);
 				start = System.nanoTime();
-				var again = apply(this.analysis, false);
+				var again = apply(this.analysis, true);
 				if (again == null) {
 					this.reasons.add(Reason.note("needs-empty-table",
 							"Applies only where our sample rows are not: %s".formatted(problem)));
