@@ -2,6 +2,7 @@ package dev.backout.migration;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -11,6 +12,8 @@ import java.util.logging.Level;
 import dev.backout.migration.guard.Trust;
 import liquibase.Scope;
 import liquibase.SingletonScopeManager;
+import liquibase.configuration.LiquibaseConfiguration;
+import liquibase.configuration.core.SystemPropertyValueProvider;
 import liquibase.exception.LiquibaseException;
 import liquibase.listener.SqlListener;
 import liquibase.logging.Logger;
@@ -95,8 +98,34 @@ final class LiquibaseScope {
 	private static void isolateThread() {
 		if (!ISOLATED.get()) {
 			Scope.setScopeManager(new SingletonScopeManager());
+			var configuration = Scope.getCurrentScope().getSingleton(LiquibaseConfiguration.class);
+			List.copyOf(configuration.getProviders())
+				.stream()
+				.filter(SystemPropertyValueProvider.class::isInstance)
+				.forEach(configuration::unregisterProvider);
+			configuration.registerProvider(new SettledProperties());
 			ISOLATED.set(true);
 		}
+	}
+
+	/**
+	 * The system's properties as they were when the thread began: Liquibase would look
+	 * through all of them, several times for each statement, for what has changed.
+	 */
+	private static final class SettledProperties extends SystemPropertyValueProvider {
+
+		private final Map<Object, Object> settled = Map.copyOf((Map<?, ?>) System.getProperties().clone());
+
+		@Override
+		protected Map<?, ?> getMap() {
+			return this.settled;
+		}
+
+		@Override
+		protected int getMapHash() {
+			return 1;
+		}
+
 	}
 
 	private static final class Heard extends SqlListener {
