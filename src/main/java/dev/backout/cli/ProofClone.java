@@ -1,37 +1,41 @@
 package dev.backout.cli;
 
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 
 import dev.backout.database.ScratchDatabases;
 import dev.backout.database.Target;
 import dev.backout.database.ThrowAwayDatabase;
 import dev.backout.kernel.Rejected;
 
-/** A database to prove in that nobody will miss; gone when closed. */
+/** Databases to prove in that nobody will miss; gone when closed. */
 final class ProofClone implements AutoCloseable {
 
 	private static final String IN_USE = "55006";
 
-	private final Target target;
+	private final List<Target> targets = new ArrayList<>();
 
-	private final AutoCloseable end;
+	private final Deque<AutoCloseable> ends = new ArrayDeque<>();
 
-	private ProofClone(Target target, AutoCloseable end) {
-		this.target = target;
-		this.end = end;
+	private ProofClone(Target first, AutoCloseable end) {
+		this.targets.add(first);
+		this.ends.push(end);
 	}
 
-	/** An empty database on a server of our own. */
-	static ProofClone embedded() {
+	/** Empty databases on a server of our own. */
+	static ProofClone embedded(int number) {
 		var empty = ThrowAwayDatabase.start();
-		return new ProofClone(empty.target(), empty);
+		return new ProofClone(empty.target(), empty).with(number - 1);
 	}
 
-	/** A copy beside a database of the user's; that one is only read. */
-	static ProofClone copyOf(Target source) {
+	/** Copies beside a database of the user's; that one is only read. */
+	static ProofClone copyOf(Target source, int number) {
 		try {
 			var scratch = new ScratchDatabases().copy(source, source.database(), "proof");
-			return new ProofClone(scratch.target(), scratch);
+			return new ProofClone(scratch.target(), scratch).with(number - 1);
 		}
 		catch (IllegalStateException ex) {
 			if (ex.getCause() instanceof SQLException sql && IN_USE.equals(sql.getSQLState())) {
@@ -49,13 +53,40 @@ final class ProofClone implements AutoCloseable {
 		});
 	}
 
-	Target target() {
-		return this.target;
+	/** As many more that are equal to the first, which nobody has touched yet. */
+	private ProofClone with(int more) {
+		try {
+			for (int copy = 0; copy < more; copy++) {
+				var first = this.targets.get(0);
+				var scratch = new ScratchDatabases().copy(first, first.database(), "proof");
+				this.ends.push(scratch);
+				this.targets.add(scratch.target());
+			}
+			return this;
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	List<Target> targets() {
+		return List.copyOf(this.targets);
 	}
 
 	@Override
-	public void close() throws Exception {
-		this.end.close();
+	public void close() {
+		while (!this.ends.isEmpty()) {
+			try {
+				this.ends.pop().close();
+			}
+			catch (RuntimeException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException("A clone could not be dropped", ex);
+			}
+		}
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.backout.migration;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,6 +45,28 @@ final class CloneState {
 	/** Of schema and rows. */
 	String digest() {
 		return new Fingerprint(this.schema, new DataFingerprint(new TreeMap<>(this.tables))).digest();
+	}
+
+	/** Likewise, of these columns of each table only. */
+	String digest(Columns columns) throws SQLException {
+		var rows = new TreeMap<String, TableFingerprint>();
+		for (var table : this.tables.keySet()) {
+			rows.put(table,
+					this.watch.rows(table,
+							columns.of(table)
+								.stream()
+								.map(CloneState::unquoted)
+								.collect(Collectors.toCollection(TreeSet::new))));
+		}
+		return new Fingerprint(this.schema, new DataFingerprint(rows)).digest();
+	}
+
+	/** Columns by table, as SQL writes them. */
+	@FunctionalInterface
+	interface Columns {
+
+		List<String> of(String table) throws SQLException;
+
 	}
 
 	boolean has(String table) {

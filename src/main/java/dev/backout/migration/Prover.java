@@ -1,21 +1,12 @@
 package dev.backout.migration;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
 import dev.backout.database.Target;
-import dev.backout.fingerprint.DatabaseWatch;
-import dev.backout.fingerprint.Scope;
-import dev.backout.kernel.Digests;
 import dev.backout.migration.guard.Trust;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Proves on a clone what undoing each changeset gives back: apply, let users write,
@@ -32,22 +23,26 @@ public final class Prover {
 	 * @throws BrokenChangelog if the changelog cannot be read
 	 */
 	public static Inspection prove(ChangelogSource source, Target clone, ProofOptions options) {
+		return prove(source, List.of(clone), options);
+	}
+
+	/**
+	 * Likewise, in several clones side by side, with the result of one walk.
+	 * @param clones equal to each other, of nobody else, and free to be changed; the
+	 * first ends with everything applied if it is the only one. With a time box only the
+	 * first is used: what is proven is then a beginning of the changelog
+	 */
+	public static Inspection prove(ChangelogSource source, List<Target> clones, ProofOptions options) {
 		var analysed = analyse(source);
 		var withoutCode = leavingOut(source);
-		var footprint = new Footprint();
-		var migration = MigrationOptions.of("proof").heardBy(footprint).limitedTo(options.statementTimeout());
-		try (var work = clone.open("proof"); var look = clone.open("proof-look"); var rows = clone.open("proof-rows")) {
-			try (var session = LiquibaseSession.open(work, withoutCode, migration)) {
-				var oneByOne = new OneByOne(session);
-				try (var watch = DatabaseWatch.on(look, Scope.APPLICATION)) {
-					return new Tour(source, oneByOne, footprint, new CloneState(watch), rows, options).walk(analysed);
-				}
-			}
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("The clone '%s' failed: %s".formatted(clone.database(), ex.getMessage()),
-					ex);
-		}
+		var range = new ProofRange(analysed.changesets(), options);
+		var used = options.timeBox().isZero() ? clones.subList(0, range.parts(clones.size())) : clones.subList(0, 1);
+		return new Inspection(source.file(), SideBySide.prove(withoutCode, used, range, options), analysed.elsewhere());
+	}
+
+	/** How many clones are worth making for so many changesets. */
+	public static int clones(int changesets) {
+		return Math.max(1, changesets / ProofRange.WORTH_A_CLONE);
 	}
 
 	/** Later changesets may need what else is in a changeset with code. */
@@ -77,127 +72,6 @@ public final class Prover {
 
 	/** What the text tells, and how many changesets are for other databases. */
 	private record Analysed(List<Analysis> changesets, int elsewhere) {
-	}
-
-	/** One walk through a changelog. */
-	private static final class Tour {
-
-		private final ChangelogSource source;
-
-		private final OneByOne session;
-
-		private final Connection rows;
-
-		private final ProofOptions options;
-
-		private final Instant start = Instant.now();
-
-		private final RoundTrip roundTrip;
-
-		private final SampleRows samples;
-
-		private boolean dataLoaded;
-
-		/** Of what came before the changeset at hand. */
-		private String basis;
-
-		Tour(ChangelogSource source, OneByOne session, Footprint footprint, CloneState state, Connection rows,
-				ProofOptions options) throws SQLException {
-			this.source = source;
-			this.session = session;
-			this.rows = rows;
-			this.options = options;
-			this.basis = Digests.sha256Hex("%s\n%s\n%s".formatted(state.digest(), Digests.sha256Hex(options.dataSql()),
-					options.generateRows()));
-			var generator = new RowGenerator(rows);
-			this.samples = new SampleRows(generator, state);
-			this.roundTrip = new RoundTrip(session, footprint, rows, state, generator, this.samples);
-		}
-
-		Inspection walk(Analysed analysed) throws SQLException {
-			var analyses = analysed.changesets();
-			var verdicts = new ArrayList<ChangesetVerdict>();
-			var deployed = this.session.history().stream().map(Deployed::id).toList();
-			var proving = this.options.from() == null;
-			for (int i = 0; i < analyses.size(); i++) {
-				var analysis = analyses.get(i);
-				var id = analysis.changeset();
-				this.options.heard().accept(new ProofProgress(i, analyses.size(), id, null));
-				proving |= id.equals(this.options.from());
-				this.basis = Digests.sha256Hex("%s\n%s\n%s\n%s".formatted(this.basis, id, analysis.digest(), proving));
-				if (!proving || !chosen(id)) {
-					if (!deployed.contains(id)) {
-						this.roundTrip.applyOnly(analysis);
-					}
-					continue;
-				}
-				var verdict = analysis.proven(prove(analysis, deployed.contains(id)));
-				verdicts.add(verdict);
-				this.options.heard().accept(new ProofProgress(i + 1, analyses.size(), id, verdict));
-				if (id.equals(this.options.to())) {
-					break;
-				}
-			}
-			return new Inspection(this.source.file(), verdicts, analysed.elsewhere());
-		}
-
-		private boolean chosen(ChangesetId id) {
-			return this.options.only().isEmpty() || this.options.only().contains(id);
-		}
-
-		private Proven prove(Analysis analysis, boolean deployed) throws SQLException {
-			loadData();
-			var skip = reasonToSkip(analysis, deployed);
-			if (skip != null) {
-				if (!deployed && analysis.leavesCodeOut()) {
-					this.roundTrip.applyOnly(analysis);
-				}
-				return Proven.of(ChangesetProof.skipped(skip));
-			}
-			var known = this.options.known().get(analysis.changeset());
-			if (known != null && this.basis.equals(known.basis())) {
-				var problem = this.roundTrip.applyOnly(analysis);
-				return Proven.of((problem == null) ? known : ChangesetProof.skipped(problem));
-			}
-			if (this.options.generateRows()) {
-				this.samples.prepare(analysis);
-			}
-			return this.roundTrip.walk(analysis).on(this.basis);
-		}
-
-		private @Nullable String reasonToSkip(Analysis analysis, boolean deployed) {
-			if (deployed) {
-				return "It is deployed here already: prove it on a clone from before";
-			}
-			var host = analysis.reasons()
-				.stream()
-				.filter((reason) -> (reason.code().equals("runs-code") || reason.code().equals("server-host"))
-						&& reason.verdict() == Verdict.IRREVERSIBLE)
-				.findFirst();
-			if (host.isPresent()) {
-				return "Not proven: %s".formatted(host.get().text());
-			}
-			var box = this.options.timeBox();
-			return (!box.isZero() && Duration.between(this.start, Instant.now()).compareTo(box) > 0)
-					? "The time box of %s is used up: go on from here with --resume".formatted(box) : null;
-		}
-
-		private void loadData() throws SQLException {
-			if (this.dataLoaded || this.options.dataSql().isBlank()) {
-				return;
-			}
-			this.dataLoaded = true;
-			try (var statement = this.rows.createStatement()) {
-				statement.execute(this.options.dataSql());
-			}
-			catch (SQLException ex) {
-				throw new BrokenChangelog(
-						"The data cannot be loaded before changeset '%s': %s. With --from, the changesets before it are applied first"
-							.formatted(this.options.from(), ex.getMessage()));
-			}
-			this.roundTrip.lookAgain();
-		}
-
 	}
 
 	/**

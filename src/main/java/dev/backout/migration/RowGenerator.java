@@ -24,13 +24,20 @@ final class RowGenerator {
 
 	private static final int DEPTH = 4;
 
+	private static final long FIRST = 900_000_000L;
+
+	/** Numbers for one place of the changelog; all places stay within an integer. */
+	private static final long EACH = 50_000L;
+
+	private static final int PLACES = 20_000;
+
 	private final Connection connection;
 
 	private final boolean quietTriggers;
 
 	private final Map<String, List<TableColumn>> known = new HashMap<>();
 
-	private long next = 900_000_000L;
+	private long next = FIRST;
 
 	/**
 	 * @param connection in auto-commit, of nobody else
@@ -52,6 +59,14 @@ final class RowGenerator {
 	/** What was read of their columns is not to be relied upon any more. */
 	void tablesMayDiffer() {
 		this.known.clear();
+	}
+
+	/**
+	 * Numbers from here on depend on the place in the changelog alone, not on what was
+	 * written before.
+	 */
+	void goesOnAt(int place) {
+		this.next = FIRST + (place % PLACES) * EACH;
 	}
 
 	/** Columns of a table that a row can be given. */

@@ -26,8 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * {@code prove} of 200 changesets against Liquibase's {@code update-testing-rollback} of
- * them, on the same server, in turns, each into an empty database. The ratio is the
- * median of the rounds after the first.
+ * them, on the same server, in turns, into empty databases: one clone per core, as the
+ * command line does it, and one clone alone. The ratios are the medians of the rounds
+ * after the first.
  */
 @Tag("bench")
 class ProofBench {
@@ -46,27 +47,43 @@ class ProofBench {
 		try (var server = EmbeddedServer.throwAway()) {
 			var rounds = new ArrayList<Map<String, Object>>();
 			var ratios = new ArrayList<Double>();
+			var aloneRatios = new ArrayList<Double>();
+			var jobs = Math.min(Runtime.getRuntime().availableProcessors(), Prover.clones(CHANGESETS));
 			for (int round = 0; round <= ROUNDS; round++) {
 				create(server, "theirs" + round);
-				create(server, "ours" + round);
 				var name = round;
 				var theirs = time(() -> updateTestingRollback(server, "theirs" + name, source));
-				var start = System.nanoTime();
-				var inspection = Prover.prove(source, target(server, "ours" + round), ProofOptions.DEFAULT);
-				var ours = (System.nanoTime() - start) / 1_000_000;
-				assertThat(inspection.changesets()).hasSize(CHANGESETS);
-				assertThat(inspection.worst()).as("%s", inspection).isLessThanOrEqualTo(Verdict.REVERSIBLE_WITH_STASH);
+				var ours = prove(server, "ours" + round, jobs, source);
+				var alone = prove(server, "alone" + round, 1, source);
 				var ratio = Math.round(100.0 * ours / theirs) / 100.0;
-				rounds.add(Map.of("proveMillis", ours, "updateTestingRollbackMillis", theirs, "ratio", ratio, "cold",
-						round == 0));
+				var aloneRatio = Math.round(100.0 * alone / theirs) / 100.0;
+				rounds.add(Map.of("proveMillis", ours, "oneClone", alone, "updateTestingRollbackMillis", theirs,
+						"ratio", ratio, "oneCloneRatio", aloneRatio, "cold", round == 0));
 				if (round > 0) {
 					ratios.add(ratio);
+					aloneRatios.add(aloneRatio);
 				}
 			}
 			Collections.sort(ratios);
-			record("prove", Map.of("changesets", CHANGESETS, "rounds", rounds, "ratio", ratios.get(ratios.size() / 2),
-					"target", 3.0));
+			Collections.sort(aloneRatios);
+			record("prove",
+					Map.of("changesets", CHANGESETS, "jobs", jobs, "rounds", rounds, "ratio",
+							ratios.get(ratios.size() / 2), "oneCloneRatio", aloneRatios.get(aloneRatios.size() / 2),
+							"target", 3.0));
 		}
+	}
+
+	private static long prove(EmbeddedServer server, String name, int clones, ChangelogSource source) throws Exception {
+		var targets = new ArrayList<Target>();
+		return time(() -> {
+			for (int clone = 0; clone < clones; clone++) {
+				create(server, name + "_" + clone);
+				targets.add(target(server, name + "_" + clone));
+			}
+			var inspection = Prover.prove(source, targets, ProofOptions.DEFAULT);
+			assertThat(inspection.changesets()).hasSize(CHANGESETS);
+			assertThat(inspection.worst()).as("%s", inspection).isLessThanOrEqualTo(Verdict.REVERSIBLE_WITH_STASH);
+		});
 	}
 
 	/** Forty tables, each made, widened, indexed, filled and changed. */
