@@ -13,13 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs statements so that they can be undone: what would be lost is hidden, moved or
- * copied first, and how the statement goes back is known once it ran. Rows are watched,
- * not guessed: whatever table a statement writes to, through triggers and functions too,
- * is found in the transaction's own counters.
+ * copied first, and how the statement goes back is known once it ran.
  */
 final class Protection {
-
-	private static final int ROUNDS = 6;
 
 	private final Connection connection;
 
@@ -28,6 +24,8 @@ final class Protection {
 	private final TargetCatalog catalog;
 
 	private final ObjectProtection objects;
+
+	private final RowProtection rows;
 
 	/** Tables that came with this changeset; their rows go when they go. */
 	private final Set<Long> freshTables = new LinkedHashSet<>();
@@ -43,6 +41,7 @@ final class Protection {
 		this.runner = runner;
 		this.catalog = new TargetCatalog(connection);
 		this.objects = new ObjectProtection(this.catalog, runner);
+		this.rows = new RowProtection(connection, runner, this.catalog, this.freshTables, this.freshColumns);
 	}
 
 	/** Sends one statement to the database. */
@@ -164,17 +163,17 @@ final class Protection {
 
 	/** Falls back to the plain statement where what would be lost cannot be kept. */
 	private Kept orPlainly(StatementText sql, KeptCall call) throws SQLException {
-		var savepoint = savepoint();
+		var savepoint = Savepoints.set(this.connection);
 		try {
 			var kept = call.call();
-			release(savepoint);
+			Savepoints.release(this.connection, savepoint);
 			return kept;
 		}
 		catch (SQLException ex) {
 			if (!"B0009".equals(ex.getSQLState())) {
 				throw ex;
 			}
-			rollback(savepoint);
+			Savepoints.rollback(this.connection, savepoint);
 			return unprotected(sql, firstLine(ex));
 		}
 	}
@@ -376,7 +375,7 @@ final class Protection {
 			}
 			cursor = sql.cursor();
 		}
-		return json(names);
+		return Json.write(names);
 	}
 
 	private Kept truncate(StatementText sql, String stash) throws SQLException {
@@ -405,160 +404,19 @@ final class Protection {
 		return Kept.unprotected(sql.text(), "the author calls a function of Backout's and says how it goes back");
 	}
 
+	/** Whatever it is that writes; it is not known to which tables. */
+	Kept rows(String text, String stash, Writes work) throws SQLException {
+		return this.rows.rows(text, null, stash, work);
+	}
+
 	private Kept rows(StatementText sql, @Nullable String table, String stash) throws SQLException {
 		if (this.authored) {
 			return unprotected(sql, "the author keeps its rows");
 		}
 		if (sql.contains("setval")) {
-			return positioned(sql, table, stash);
+			return this.rows.positioned(sql, table, stash);
 		}
-		return rows(sql.text(), table, stash, () -> this.runner.run(sql.text()));
-	}
-
-	/** Sequences know no transaction; where they stood is read before. */
-	private Kept positioned(StatementText sql, @Nullable String table, String stash) throws SQLException {
-		var before = this.catalog.one("select backout.all_positions()");
-		var kept = rows(sql.text(), table, stash, () -> this.runner.run(sql.text()));
-		var undo = kept.undo();
-		if (undo == null) {
-			return kept;
-		}
-		var back = new ArrayList<>(undo);
-		back.add("select backout.put_positions_back(%s, %s)".formatted(literal(before),
-				literal(this.catalog.one("select backout.all_positions()"))));
-		return new Kept(kept.ran(), back, null);
-	}
-
-	/**
-	 * Watches whatever tables the work writes to. Those that only show up in the counters
-	 * afterwards are watched in a second round, after the first was taken back. The same
-	 * holds for definitions that it changes.
-	 */
-	Kept rows(String text, @Nullable String table, String stash, Writes work) throws SQLException {
-		var watched = new LinkedHashSet<Long>();
-		if (table != null && this.catalog.exists(table)) {
-			watched.addAll(base(table));
-			watched.removeAll(this.freshTables);
-		}
-		Set<Long> known = null;
-		ProceduralDefinitions definitions = null;
-		for (var round = 0; round < ROUNDS; round++) {
-			var savepoint = savepoint();
-			var calls = new ArrayList<Ran>();
-			if (definitions != null) {
-				definitions.before();
-			}
-			if (!watched.isEmpty()) {
-				var begin = "select backout.capture_begin(array[%s]::oid[]::regclass[], %s, %s)".formatted(
-						String.join(", ", watched.stream().map(String::valueOf).toList()), literal(stash),
-						literal(json(this.freshColumns)) + "::jsonb");
-				this.runner.run(begin);
-				calls.add(new Ran(begin, true));
-			}
-			var before = written();
-			work.run();
-			calls.add(new Ran(text, definitions == null));
-			var after = written();
-			var unseen = unseen(before, after, watched);
-			if (known != null) {
-				unseen.retainAll(known);
-			}
-			var defines = definitions == null && ProceduralDefinitions.changed(before, after);
-			if (unseen.isEmpty() && !defines) {
-				if (!watched.isEmpty()) {
-					var end = "select backout.capture_end(%s)".formatted(literal(stash));
-					this.runner.run(end);
-					calls.add(new Ran(end, true));
-				}
-				var undo = new ArrayList<String>();
-				if (!watched.isEmpty()) {
-					undo.add("select backout.undo_rows(%s)".formatted(literal(stash)));
-				}
-				var why = (definitions != null) ? definitions.wayBack(undo) : null;
-				release(savepoint);
-				return new Kept(calls, (why != null) ? null : undo, why);
-			}
-			if (defines) {
-				definitions = new ProceduralDefinitions(this.connection, this.catalog);
-			}
-			rollback(savepoint);
-			known = new LinkedHashSet<>(
-					this.catalog.longs("select oid from pg_catalog.pg_class where relkind in ('r', 'p')"));
-			unseen.retainAll(known);
-			watched.addAll(unseen);
-		}
-		throw new IllegalStateException("'%s' writes to other tables each time".formatted(abbreviated(text)));
-	}
-
-	/** The table itself, or those that a view writes to. */
-	private List<Long> base(String table) throws SQLException {
-		return this.catalog.longs("""
-				with recursive v (oid) as (select %s::regclass::oid
-					union select d.refobjid from v join pg_catalog.pg_rewrite w on w.ev_class = v.oid
-					join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid
-						and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid <> v.oid
-					join pg_catalog.pg_class c on c.oid = v.oid and c.relkind = 'v')
-				select v.oid from v join pg_catalog.pg_class c using (oid) where c.relkind in ('r', 'p')"""
-			.formatted(literal(table)));
-	}
-
-	private Map<Long, Long> written() throws SQLException {
-		var counts = new TreeMap<Long, Long>();
-		try (var statement = this.connection.createStatement();
-				var rows = statement.executeQuery(
-						"""
-								select relid, n_tup_ins + n_tup_upd + n_tup_del from pg_catalog.pg_stat_xact_all_tables
-								where n_tup_ins + n_tup_upd + n_tup_del > 0 and schemaname not in ('backout', 'backout_stash', 'pg_toast')
-								and schemaname !~ '^pg_temp' and relname not in ('databasechangelog', 'databasechangeloglock', 'pg_statistic')""")) {
-			while (rows.next()) {
-				counts.put(rows.getLong(1), rows.getLong(2));
-			}
-		}
-		return counts;
-	}
-
-	private Set<Long> unseen(Map<Long, Long> before, Map<Long, Long> after, Set<Long> watched) throws SQLException {
-		var unseen = new LinkedHashSet<Long>();
-		for (var entry : after.entrySet()) {
-			if (entry.getKey() >= ProceduralDefinitions.FIRST_USER_OID
-					&& entry.getValue() > before.getOrDefault(entry.getKey(), 0L)) {
-				var family = this.catalog.longs("""
-						with recursive up (oid) as (select %1$s::oid union
-							select h.inhparent from up join pg_catalog.pg_inherits h on h.inhrelid = up.oid
-							join pg_catalog.pg_class c on c.oid = up.oid and c.relispartition),
-						reached (oid) as (select unnest(backout.reach(array[%2$s]::oid[]::regclass[]))::oid)
-						select up.oid from up where not exists (select 1 from up u
-							where u.oid in (select oid from reached) or u.oid = any (array[%3$s]::oid[]))"""
-					.formatted(entry.getKey(), list(watched), list(this.freshTables)));
-				unseen.addAll(family);
-			}
-		}
-		return unseen;
-	}
-
-	private static String list(Set<Long> oids) {
-		return String.join(", ", oids.stream().map(String::valueOf).toList());
-	}
-
-	private static String json(Set<String> values) {
-		return Json.write(values);
-	}
-
-	/** Outside of a transaction there is nothing to go back to, and no need. */
-	private java.sql.@Nullable Savepoint savepoint() throws SQLException {
-		return this.connection.getAutoCommit() ? null : this.connection.setSavepoint();
-	}
-
-	private void release(java.sql.@Nullable Savepoint savepoint) throws SQLException {
-		if (savepoint != null) {
-			this.connection.releaseSavepoint(savepoint);
-		}
-	}
-
-	private void rollback(java.sql.@Nullable Savepoint savepoint) throws SQLException {
-		if (savepoint != null) {
-			this.connection.rollback(savepoint);
-		}
+		return this.rows.rows(sql.text(), table, stash, () -> this.runner.run(sql.text()));
 	}
 
 	static String literal(String text) {

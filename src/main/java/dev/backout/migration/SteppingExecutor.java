@@ -145,7 +145,7 @@ final class SteppingExecutor extends JdbcExecutor {
 			else if (prepared(statement)) {
 				step("-- " + statement.getClass().getSimpleName() + " " + (this.number + 1),
 						(text, stash) -> this.keeping
-								? this.protection.rows(text, null, stash, () -> plainly(statement, visitors))
+								? this.protection.rows(text, stash, () -> plainly(statement, visitors))
 								: bare(text, () -> plainly(statement, visitors)));
 			}
 			else {
