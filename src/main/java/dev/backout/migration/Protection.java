@@ -409,6 +409,15 @@ final class Protection {
 		return this.rows.rows(text, null, stash, work);
 	}
 
+	/** The table of an INSERT that can be watched together with others; null for none. */
+	@Nullable String inserts(StatementText sql) {
+		return this.authored ? null : InsertRun.table(sql);
+	}
+
+	InsertRun insertsInto(String table, String stash) throws SQLException {
+		return InsertRun.into(table, stash, this.rows, this.connection, this.runner);
+	}
+
 	private Kept rows(StatementText sql, @Nullable String table, String stash) throws SQLException {
 		if (this.authored) {
 			return unprotected(sql, "the author keeps its rows");

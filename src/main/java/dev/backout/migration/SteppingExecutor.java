@@ -12,6 +12,7 @@ import liquibase.executor.jvm.JdbcExecutor;
 import liquibase.sql.visitor.SqlVisitor;
 import liquibase.statement.ExecutablePreparedStatement;
 import liquibase.statement.SqlStatement;
+import liquibase.statement.core.InsertStatement;
 import liquibase.statement.core.RawParameterizedSqlStatement;
 import liquibase.statement.core.RuntimeStatement;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +55,16 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private boolean unsettled;
 
+	/** INSERTs that are watched together and may get more. */
+	private @Nullable Inserts inserts;
+
 	SteppingExecutor(Connection connection, Journal journal, MigrationListener listener, TargetDatabase target) {
 		this.connection = connection;
 		this.target = target;
 		this.journal = journal;
 		this.listener = listener;
 		this.protection = new Protection(connection, this::send);
+		target.beforeCommit(this::closeInserts);
 	}
 
 	/**
@@ -91,6 +96,7 @@ final class SteppingExecutor extends JdbcExecutor {
 		this.number = 0;
 		this.change = 0;
 		this.executed.clear();
+		this.inserts = null;
 		this.protection.newChangeset();
 	}
 
@@ -100,6 +106,7 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	/** From now on statements are Liquibase's own, and the session is as it was. */
 	List<Executed> end() throws SQLException {
+		closeInserts();
 		this.changeset = null;
 		putBack();
 		return List.copyOf(this.executed);
@@ -119,6 +126,7 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private void settle() throws DatabaseException {
 		try {
+			closeInserts();
 			putBack();
 		}
 		catch (SQLException ex) {
@@ -149,8 +157,9 @@ final class SteppingExecutor extends JdbcExecutor {
 								: bare(text, () -> plainly(statement, visitors)));
 			}
 			else {
-				for (var rendered : render(statement, visitors)) {
-					run(rendered);
+				var texts = render(statement, visitors);
+				for (var rendered : texts) {
+					run(rendered, statement instanceof InsertStatement && texts.size() == 1);
 				}
 			}
 		}
@@ -183,10 +192,24 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	/** Runs text of one or several statements. */
 	void run(String script) throws SQLException {
+		run(script, false);
+	}
+
+	/**
+	 * Likewise.
+	 * @param whole whether it is all that its change does
+	 */
+	private void run(String script, boolean whole) throws SQLException {
 		if (TargetFunctions.are(script)) {
 			return;
 		}
-		for (var statement : StatementText.split(script)) {
+		var statements = StatementText.split(script);
+		for (var statement : statements) {
+			var table = (this.keeping && !this.stepwise) ? this.protection.inserts(statement) : null;
+			if (table != null) {
+				insert(statement.text(), table, whole && statements.size() == 1);
+				continue;
+			}
 			if (StatementKind.of(statement).kind() == StatementKind.TRANSACTION) {
 				endsOurTransaction(statement);
 				continue;
@@ -206,6 +229,71 @@ final class SteppingExecutor extends JdbcExecutor {
 				this.journal.works(this.run);
 			}
 		}
+	}
+
+	/**
+	 * Together with those before it into the same table. Across changes only where each
+	 * is a change of its own: a change that cannot be undone as it was kept is undone as
+	 * a whole by its own inverse.
+	 */
+	private void insert(String text, String table, boolean whole) throws SQLException {
+		this.listener.checkpoint();
+		this.unsettled = true;
+		if (this.number++ == 0 && this.target.tookBack()) {
+			this.journal.works(this.run);
+		}
+		var open = this.inserts;
+		if (open == null || !open.run.into(table) || !(open.change == this.change || (open.whole && whole))) {
+			closeInserts();
+			open = new Inserts(this.protection.insertsInto(table, stash()), this.change, whole, this.executed.size(),
+					this.target.timesTakenBack());
+		}
+		// Only what went through is closed later.
+		this.inserts = null;
+		open.run.add(text, stash());
+		this.executed.add(new Executed(this.change, Protection.Kept.plainly(text, List.of())));
+		this.inserts = open;
+	}
+
+	private String stash() {
+		return "%s@%d#%d".formatted(this.changeset, this.run, this.number);
+	}
+
+	/** Nothing can be added any more, and how they go back is known. */
+	private void closeInserts() throws SQLException {
+		var open = this.inserts;
+		this.inserts = null;
+		if (open == null || open.takenBack != this.target.timesTakenBack() || Surroundings.failed(this.connection)) {
+			return;
+		}
+		for (var kept : open.run.close()) {
+			var at = open.first++;
+			this.executed.set(at, new Executed(this.executed.get(at).change(), kept));
+		}
+	}
+
+	/** INSERTs that are watched together. */
+	private static final class Inserts {
+
+		private final InsertRun run;
+
+		private final int change;
+
+		private final boolean whole;
+
+		private final int takenBack;
+
+		/** Place of the first among what was executed. */
+		private int first;
+
+		Inserts(InsertRun run, int change, boolean whole, int first, int takenBack) {
+			this.run = run;
+			this.change = change;
+			this.whole = whole;
+			this.first = first;
+			this.takenBack = takenBack;
+		}
+
 	}
 
 	/** A script that is wrapped into a transaction is in one already. */
@@ -232,12 +320,13 @@ final class SteppingExecutor extends JdbcExecutor {
 	}
 
 	private void step(String text, Work work) throws SQLException {
+		closeInserts();
 		this.listener.checkpoint();
 		this.unsettled = true;
 		if (this.number++ == 0 && (this.stepwise || this.target.tookBack())) {
 			this.journal.works(this.run);
 		}
-		var stash = "%s@%d#%d".formatted(this.changeset, this.run, this.number);
+		var stash = stash();
 		if (!this.stepwise) {
 			this.executed.add(new Executed(this.change, work.run(text, stash)));
 			return;

@@ -49,7 +49,8 @@ record Surroundings(List<String> values) {
 		return true;
 	}
 
-	private static boolean failed(Connection connection) throws SQLException {
+	/** Whether nothing more can happen in its transaction. */
+	static boolean failed(Connection connection) throws SQLException {
 		return connection.isClosed() || connection.unwrap(org.postgresql.core.BaseConnection.class)
 			.getTransactionState() == org.postgresql.core.TransactionState.FAILED;
 	}

@@ -1,5 +1,7 @@
 package dev.backout.migration;
 
+import java.sql.SQLException;
+
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.DatabaseException;
 
@@ -13,6 +15,24 @@ final class TargetDatabase extends PostgresDatabase {
 	private boolean nothingDone;
 
 	private boolean tookBack;
+
+	private int timesTakenBack;
+
+	private Ending beforeCommit = () -> {
+	};
+
+	/** What has to be brought to an end first. */
+	@FunctionalInterface
+	interface Ending {
+
+		void end() throws SQLException;
+
+	}
+
+	/** Called whenever Liquibase thinks that it commits: a savepoint may not outlive it. */
+	void beforeCommit(Ending ending) {
+		this.beforeCommit = ending;
+	}
 
 	/**
 	 * A changeset begins.
@@ -29,6 +49,22 @@ final class TargetDatabase extends PostgresDatabase {
 		return this.tookBack;
 	}
 
+	/** How often that happened so far, in all changesets. */
+	int timesTakenBack() {
+		return this.timesTakenBack;
+	}
+
+	@Override
+	public void commit() throws DatabaseException {
+		try {
+			this.beforeCommit.end();
+		}
+		catch (SQLException ex) {
+			throw new DatabaseException(ex.getMessage(), ex);
+		}
+		super.commit();
+	}
+
 	@Override
 	public void rollback() throws DatabaseException {
 		if (this.nothingDone) {
@@ -36,6 +72,7 @@ final class TargetDatabase extends PostgresDatabase {
 			return;
 		}
 		this.tookBack = true;
+		this.timesTakenBack++;
 		getConnection().rollback();
 	}
 
