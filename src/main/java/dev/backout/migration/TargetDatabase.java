@@ -29,7 +29,9 @@ final class TargetDatabase extends PostgresDatabase {
 
 	}
 
-	/** Called whenever Liquibase thinks that it commits: a savepoint may not outlive it. */
+	/**
+	 * Called whenever Liquibase thinks that it commits: a savepoint may not outlive it.
+	 */
 	void beforeCommit(Ending ending) {
 		this.beforeCommit = ending;
 	}
