@@ -101,11 +101,15 @@ public final class BackupFiles {
 		var stored = this.store.byKey(key).orElseGet(() -> {
 			var id = "%s-%s-%04x".formatted(target.name(), STAMP.format(this.clock.instant()),
 					ThreadLocalRandom.current().nextInt(1 << 16));
-			return Doing.the("Backup of '%s'".formatted(target.name()),
+			return filling("Backup of '%s'".formatted(target.name()), target,
 					() -> taking(target, tables, id, flags).run(id, key, retention, progress));
 		});
 		this.time.seen();
 		return stored;
+	}
+
+	private static <T> T filling(String what, Target server, Doing.Work<T> work) {
+		return Doing.the(what, () -> new ServerDisk(server).filledBy(what, work));
 	}
 
 	private Taking taking(Target target, List<String> tables, String id, @Nullable FlagStates flags)
@@ -143,7 +147,7 @@ public final class BackupFiles {
 			return new Verification(this.clock.instant(), Duration.ZERO, since(from), findings);
 		}
 		var restoring = new Restoring(stored, this.settings);
-		return Doing.the("Verification of '%s'".formatted(stored.manifest().id()), () -> {
+		return filling("Verification of '%s'".formatted(stored.manifest().id()), server, () -> {
 			restoring.checkRoles(server);
 			try (var scratch = this.scratches.create(server, "verify")) {
 				var started = System.nanoTime();
@@ -193,7 +197,7 @@ public final class BackupFiles {
 		refuse(id, stored.misfits());
 		refuse(id, unreadable(stored));
 		var restoring = new Restoring(stored, this.settings);
-		return Doing.the("Restore of '%s'".formatted(id), () -> {
+		return filling("Restore of '%s'".formatted(id), server, () -> {
 			restoring.checkRoles(server);
 			var scratch = this.scratches.create(server, purpose);
 			try {
@@ -256,7 +260,7 @@ public final class BackupFiles {
 			return new Verification(this.clock.instant(), Duration.ZERO, since(from), damage);
 		}
 		var restoring = new Restoring(stored, this.settings);
-		return Doing.the("Restore of '%s'".formatted(id), () -> {
+		return filling("Restore of '%s'".formatted(id), target, () -> {
 			restoring.checkRoles(target);
 			var took = new Duration[] { Duration.ZERO };
 			var findings = new RestoreBeside(target, this.scratches).run(id, key, (empty) -> {

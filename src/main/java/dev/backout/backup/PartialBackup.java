@@ -44,6 +44,13 @@ final class PartialBackup implements AutoCloseable {
 		return this.directory;
 	}
 
+	/** How much is written so far. */
+	long bytes() throws IOException {
+		try (var paths = Files.walk(this.directory)) {
+			return paths.filter(Files::isRegularFile).mapToLong((path) -> path.toFile().length()).sum();
+		}
+	}
+
 	/** Size and SHA-256 of the files so far, by path; some are known already. */
 	TreeMap<String, Manifest.FileEntry> files(Map<String, Manifest.FileEntry> known) throws IOException {
 		var files = new TreeMap<>(known);

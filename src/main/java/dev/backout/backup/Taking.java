@@ -1,6 +1,7 @@
 package dev.backout.backup;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,6 +32,9 @@ final class Taking {
 	/** The schema as lines, to say in what a restored one differs. */
 	static final String LINES = "schema-lines.txt";
 
+	/** Beyond as much as the tables take: rows that do not shrink are rare. */
+	private static final long SPARE = 64L << 20;
+
 	private final Target target;
 
 	private final FileStore store;
@@ -55,11 +59,13 @@ final class Taking {
 	}
 
 	FileStore.Stored run(String id, String key, Duration retention, Progress progress) throws Exception {
-		try (var partial = this.store.begin(id)) {
+		try (var partial = begin(id)) {
+			var need = SPARE;
 			try (var snapshot = Snapshot.of(this.target, this.wanted)) {
 				var flagsNow = (this.flags != null) ? this.flags.of(this.target.name()) : null;
 				demandRows(snapshot);
-				checkSpace(snapshot);
+				need += snapshot.tables().stream().mapToLong(Snapshot.Table::bytes).sum();
+				checkSpace(need);
 				var written = this.writing.write(snapshot, schemaOf(snapshot), partial.directory(), progress);
 				var tables = new ArrayList<>(written.tables());
 				if (snapshot.part() == null) {
@@ -76,8 +82,21 @@ final class Taking {
 			catch (IOException ex) {
 				// Asked while the half backup is still there: without it there is room
 				// again.
-				throw full(ex) ? noSpace("the disk is full") : ex;
+				throw full(String.valueOf(ex.getMessage()))
+						? noSpace("the disk is full: up to %d MB are needed, %d MB are free without the half backup"
+							.formatted(need >> 20, (this.store.usableBytes() + partial.bytes()) >> 20))
+						: ex;
 			}
+		}
+	}
+
+	private PartialBackup begin(String id) {
+		try {
+			return this.store.begin(id);
+		}
+		catch (UncheckedIOException ex) {
+			throw full(String.valueOf(ex.getCause()))
+					? noSpace("the disk is full: %d MB are free".formatted(this.store.usableBytes() >> 20)) : ex;
 		}
 	}
 
@@ -88,14 +107,12 @@ final class Taking {
 		}
 	}
 
-	private boolean full(IOException ex) {
-		return String.valueOf(ex.getMessage()).matches("(?s).*(No space left|quota exceeded|not enough space).*")
+	private boolean full(String failure) {
+		return failure.matches("(?s).*(No space left|quota exceeded|not enough space).*")
 				|| this.store.usableBytes() < 1 << 20;
 	}
 
-	/** As much as the tables take: rows that do not shrink are rare. */
-	private void checkSpace(Snapshot snapshot) {
-		var need = snapshot.tables().stream().mapToLong(Snapshot.Table::bytes).sum() + (64 << 20);
+	private void checkSpace(long need) {
 		var have = this.store.usableBytes();
 		if (have < need) {
 			throw noSpace("up to %d MB are needed, %d MB are free".formatted(need >> 20, have >> 20));

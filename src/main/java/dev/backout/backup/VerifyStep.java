@@ -19,7 +19,12 @@ import org.springframework.stereotype.Component;
 class VerifyStep implements StepHandler {
 
 	private static final Map<String, String> CODES = Map.of("backup.not-restorable", "not-restorable", "backup.partial",
-			"not-restorable", "backup.no-space", "not-restorable", "backup.name-taken", "not-restorable");
+			"not-restorable");
+
+	/** Beside the target there are other ways when this one is closed. */
+	private static final Map<String, String> CODES_BESIDE = Map.of("backup.not-restorable", "not-restorable",
+			"backup.partial", "not-restorable", "backup.no-space", "not-restorable", "backup.name-taken",
+			"not-restorable");
 
 	private final Backups backups;
 
@@ -63,7 +68,7 @@ class VerifyStep implements StepHandler {
 					Map.of("verified", "true", "restoreSeconds", seconds));
 		}
 		catch (Rejected ex) {
-			return StepRefusal.or(ex, CODES);
+			return StepRefusal.or(ex, step.optional("beside").isPresent() ? CODES_BESIDE : CODES);
 		}
 	}
 
