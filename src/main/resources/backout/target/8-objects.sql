@@ -412,3 +412,52 @@ begin
 	return jsonb_build_array(format('alter %s backout_stash.%I%s set schema %I', i.type, aside, args, i.schema),
 		format('alter %s %I.%I%s rename to %I', i.type, i.schema, aside, args, called));
 end $f$;
+
+-- What kept things consist of, each part with what people call it: tables that are kept, hidden columns, and what they need.
+create or replace function backout.kept_parts() returns jsonb
+	language sql stable set search_path = pg_catalog, pg_temp as $f$
+	with recursive live as (select * from backout.stash where restored_at is null and retired_at is null),
+	kept (rel, called) as (
+		select c.oid, coalesce((select format('table %s (kept as %s)', s.rel, s.stash_rel) from live s where s.kind = 'table' and s.stash_rel = backout.qualified(c.oid) limit 1),
+			'table ' || backout.qualified(c.oid))
+		from pg_class c where c.relnamespace = 'backout_stash'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')),
+	col (rel, att, typ, called) as (
+		select a.attrelid, a.attnum, a.atttypid, format('column %I of %s', a.attname, k.called) from kept k
+			join pg_attribute a on a.attrelid = k.rel and a.attnum > 0 and not a.attisdropped
+		union all
+		select a.attrelid, a.attnum, a.atttypid, format('column %I of table %s (kept as %I)', s.meta ->> 'column', s.rel, a.attname) from live s
+			join pg_attribute a on a.attrelid = to_regclass(s.rel) and a.attname = s.meta ->> 'hidden' and a.attnum > 0 where s.kind = 'hidden'),
+	needed (typ, called) as (
+		select typ, called from col
+		union
+		select x.typ, n.called from needed n join pg_type t on t.oid = n.typ, lateral (
+			select t.typelem as typ where t.typelem <> 0 union all select t.typbasetype where t.typbasetype <> 0
+			union all select a.atttypid from pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) x),
+	part (k, called) as (
+		select 'r' || rel, called from kept
+		union all select format('a%s.%s', rel, att), called from col
+		union all select format('a%s.%s', t.typrelid, a.attnum), format('attribute %I of type %s in %s', a.attname, t.oid::regtype, min(n.called))
+			from needed n join pg_type t on t.oid = n.typ join pg_class c on c.oid = t.typrelid and c.relkind = 'c'
+				join pg_attribute a on a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped group by t.oid, t.typrelid, a.attnum, a.attname
+		union all select 'd' || d.oid, 'the default of ' || c.called from pg_attrdef d join col c on c.rel = d.adrelid and c.att = d.adnum
+		union all select 'k' || o.oid, format('constraint %I of %s', o.conname, k.called) from pg_constraint o join kept k on k.rel = o.conrelid
+		union all select 'k' || o.oid, format('constraint %I of type %s in %s', o.conname, o.contypid::regtype, min(n.called)) from pg_constraint o join needed n on n.typ = o.contypid
+			where o.contypid <> 0 group by o.oid, o.conname, o.contypid
+		union all select 'i' || i.indexrelid, format('index %s of %s', i.indexrelid::regclass, k.called) from pg_index i join kept k on k.rel = i.indrelid
+		union all select 'i' || i.indexrelid, format('index %s of %s', i.indexrelid::regclass, c.called) from pg_index i join col c on c.rel = i.indrelid and c.att = any (i.indkey)
+			where not exists (select 1 from kept k where k.rel = i.indrelid)
+		union all select 'g' || g.oid, format('trigger %I of %s', g.tgname, k.called) from pg_trigger g join kept k on k.rel = g.tgrelid where not g.tgisinternal
+		union all select 'p' || p.oid, format('policy %I of %s', p.polname, k.called) from pg_policy p join kept k on k.rel = p.polrelid
+		union all select 'r' || c.oid, 'sequence ' || backout.qualified(c.oid) from pg_class c where c.relnamespace = 'backout_stash'::regnamespace and c.relkind = 'S'
+		union all select 'f' || p.oid, 'function ' || p.oid::regprocedure from pg_proc p where p.pronamespace = 'backout_stash'::regnamespace
+		union all select 't' || t.oid, 'type ' || t.oid::regtype from pg_type t where t.typnamespace = 'backout_stash'::regnamespace and t.typelem = 0
+			and not exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind <> 'c'))
+	select coalesce(jsonb_object_agg(k, called), '{}') from part
+$f$;
+
+-- Those that are not there any more.
+create or replace function backout.kept_lost(before jsonb) returns jsonb
+	language sql stable set search_path = pg_catalog, pg_temp as $f$
+	with now as materialized (select backout.kept_parts() as parts)
+	select coalesce(jsonb_agg(b.value order by b.value), '[]') from now, jsonb_each_text(before) b where not now.parts ? b.key
+$f$;

@@ -22,6 +22,10 @@ final class Inverses {
 			Kind.ADD_CONSTRAINT, Kind.CREATE_INDEX, Kind.CREATE_VIEW, Kind.CREATE_ROUTINE, Kind.CREATE_TRIGGER,
 			Kind.CREATE_SEQUENCE, Kind.CREATE_TYPE, Kind.CREATE_SCHEMA, Kind.CREATE, Kind.RENAME, Kind.HARMLESS);
 
+	/** What else stands on them, and goes with them by CASCADE, is not kept. */
+	private static final Set<Kind> CASCADING = EnumSet.of(Kind.DROP_SCHEMA, Kind.DROP_TYPE, Kind.DROP_ROUTINE,
+			Kind.DROP);
+
 	private Inverses() {
 	}
 
@@ -133,6 +137,11 @@ final class Inverses {
 						"Rows that '%s' writes are recorded and put back; whatever else it does is not: prove it"
 							.formatted(effect.sql())));
 			}
+			else if (takesAlong(effect)) {
+				reasons.add(Reason.possible("cascade", Verdict.IRREVERSIBLE,
+						"What '%s' takes along is not kept: drop it in statements of its own before, or write a rollback; if nothing needs %s, a proof shows it"
+							.formatted(effect.sql(), effect.object())));
+			}
 			else if (!PLAIN.contains(effect.kind())) {
 				reasons.add(
 						Reason.certain("kept-" + effect.kind().about, Verdict.REVERSIBLE_WITH_STASH, keptText(effect)));
@@ -140,6 +149,11 @@ final class Inverses {
 		}
 		reasons.addAll(lostWithNew(rendered.effects()));
 		return reasons.stream().distinct().toList();
+	}
+
+	/** CASCADE is followed through views, tables and columns only. */
+	private static boolean takesAlong(Effect effect) {
+		return CASCADING.contains(effect.kind()) && effect.text().endsWith(" cascade");
 	}
 
 	private static String keptText(Effect effect) {

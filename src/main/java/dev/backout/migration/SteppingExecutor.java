@@ -34,6 +34,8 @@ final class SteppingExecutor extends JdbcExecutor {
 
 	private final Protection protection;
 
+	private final KeptGuard guard;
+
 	private final List<Executed> executed = new ArrayList<>();
 
 	private @Nullable ChangesetId changeset;
@@ -64,6 +66,7 @@ final class SteppingExecutor extends JdbcExecutor {
 		this.journal = journal;
 		this.listener = listener;
 		this.protection = new Protection(connection, this::send);
+		this.guard = new KeptGuard(new TargetCatalog(connection));
 		target.beforeCommit(this::closeInserts);
 	}
 
@@ -214,21 +217,23 @@ final class SteppingExecutor extends JdbcExecutor {
 				endsOurTransaction(statement);
 				continue;
 			}
-			step(statement.text(), (text, stash) -> {
-				if (this.keeping) {
-					return this.protection.run(statement, stash);
-				}
-				return bare(text, () -> {
-					if (this.discarding) {
-						new Discards(this.connection, this::send).before(statement, stash);
-					}
-					send(text);
-				});
-			});
+			step(statement.text(), (text, stash) -> this.guard.around(statement, () -> single(statement, stash)));
 			if (statement.startsWith("reset", "all") || statement.startsWith("discard", "all")) {
 				this.journal.works(this.run);
 			}
 		}
+	}
+
+	private Protection.Kept single(StatementText statement, String stash) throws SQLException {
+		if (this.keeping) {
+			return this.protection.run(statement, stash);
+		}
+		return bare(statement.text(), () -> {
+			if (this.discarding) {
+				new Discards(this.connection, this::send).before(statement, stash);
+			}
+			send(statement.text());
+		});
 	}
 
 	/**

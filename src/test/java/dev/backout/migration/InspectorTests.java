@@ -69,6 +69,13 @@ class InspectorTests {
 							alter table emp add a int; update emp set a = b | alter table emp drop column a           | REVERSIBLE
 							drop index i                                  |                                           | REVERSIBLE_WITH_STASH
 					drop sequence s                               |                                           | REVERSIBLE_WITH_STASH
+					drop schema side                              |                                           | REVERSIBLE_WITH_STASH
+					drop schema side cascade                      |                                           | IRREVERSIBLE
+					drop type if exists mood cascade;             |                                           | IRREVERSIBLE
+					drop function touch() cascade                 |                                           | IRREVERSIBLE
+					drop extension citext cascade                 |                                           | IRREVERSIBLE
+					drop view v cascade                           |                                           | REVERSIBLE_WITH_STASH
+					drop table emp cascade                        |                                           | REVERSIBLE_WITH_STASH
 					create table n (id int)                       |                                           | REVERSIBLE
 					alter table emp alter a type int              |                                           | REVERSIBLE_WITH_STASH
 					alter table emp alter a set default 1         |                                           | REVERSIBLE_WITH_STASH

@@ -1,11 +1,16 @@
 package dev.backout.migration;
 
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What is kept stands in nobody's way: what it needs may go, and its names may be used
@@ -86,6 +91,63 @@ class NamesAreFreeAgainTests {
 	@Test
 	void aViewThatOthersReadGetsItsFormerColumnsBack() {
 		comesBack("--changeset a:1\ncreate or replace view plain as select id, v as more from orders;\n");
+	}
+
+	/** Each with what is named. */
+	static Stream<Arguments> reachesWhatIsKept() {
+		return Stream.of(
+				Arguments.of("drop type colour cascade", "column c of table public.things (kept as backout_stash.t_"),
+				Arguments.of("drop domain code cascade", "column k of table public.things (kept as"),
+				Arguments.of("drop type half cascade",
+						"attribute x of type public.pair in column p of table public.things"),
+				Arguments.of("alter type pair drop attribute y",
+						"attribute y of type public.pair in column p of table public"),
+				Arguments.of("drop function stamp() cascade", "trigger stamp of table public.things (kept as"),
+				Arguments.of("drop schema palette cascade", "column c of table public.things (kept as"),
+				Arguments.of("drop type shade cascade", "column s of table public.orders (kept as s_hidden_"),
+				Arguments.of("do 'begin drop type colour cascade; end'", "column cs of table public.things (kept as"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("reachesWhatIsKept")
+	void whatOthersNeedAsWellTakesNothingAlongThatIsKept(String statement, String named) {
+		var more = """
+				create table others (id int, k code, pairs pair[]); create trigger stamp before insert on others for each row execute function stamp();
+				create type half as (h int); alter type pair add attribute z int; alter type pair drop attribute x; alter type pair add attribute x half;
+				create type shade as enum ('dark'); alter table orders add s shade default 'dark'; create table walls (s shade);
+				""";
+		try (var shop = Shop.with(this.directory, SETUP + more)) {
+			if (statement.contains("schema")) {
+				shop.sql("create schema palette; alter type colour set schema palette");
+			}
+			var original = shop.fingerprint();
+			var first = "--changeset a:1\ndrop table things;\nalter table orders drop column s;\n";
+			shop.formatted(first).apply();
+			var before = shop.fingerprint();
+			var kept = shop.one("select backout.kept_parts()");
+
+			assertThatThrownBy(
+					() -> shop.formatted(first + "--changeset a:2 splitStatements:false\n" + statement + ";\n").apply())
+				.isInstanceOf(ApplyRefused.class)
+				.hasMessageContaining(named)
+				.hasMessageContaining("Drop what else needs it");
+
+			assertThat(shop.one("select backout.kept_parts()")).isEqualTo(kept);
+			assertThat(shop.fingerprint().digest()).isEqualTo(before.digest());
+			shop.revert();
+			assertThat(original.to(shop.fingerprint()).toString()).isEqualTo(original.to(original).toString());
+		}
+	}
+
+	@Test
+	void whatIsDroppedAsTheRefusalSaysIsSetAside() {
+		comesBack("""
+				--changeset a:1
+				drop table things;
+				--changeset a:2
+				alter table orders drop column c;
+				drop type colour cascade;
+				""");
 	}
 
 	private void comesBack(String changelog) {
