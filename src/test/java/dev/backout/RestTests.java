@@ -136,8 +136,27 @@ class RestTests {
 			.andExpect(jsonPath("$.code").value("access.unauthenticated"));
 		this.mvc.perform(as("unknown", get(path))).andExpect(status().isUnauthorized());
 		given(this.ledger.head()).willReturn(new TreeHead(0, "r"));
-		given(this.suites.readings()).willReturn(new Suites.Readings(List.of(), List.of()));
+		given(this.suites.readings()).willReturn(new Suites.Readings(List.of(), List.of(), java.util.Map.of()));
 		this.mvc.perform(as("viewer", get(path))).andExpect(status().isOk());
+	}
+
+	@Test
+	void aSuiteWhoseOwnerNobodyKnowsSaysSo() throws Exception {
+		var suite = new dev.backout.check.Suite("shop", 3, "The shop", List.of(), "digest", "suite: shop");
+		var other = new dev.backout.check.Suite("desk", 1, "The desk", List.of(), "other", "suite: desk");
+		var stranger = new Rejected("check-suite.unknown-owner",
+				"shop.yaml: suite 'shop' names owners whom nobody knows");
+		given(this.suites.readings())
+			.willReturn(new Suites.Readings(List.of(suite, other), List.of(), java.util.Map.of("digest", stranger)));
+		given(this.work.start(any(), any())).willThrow(stranger);
+
+		this.mvc.perform(as("viewer", get("/api/v1/checks/suites")))
+			.andExpect(jsonPath("$[0].fault").value(stranger.reason()))
+			.andExpect(jsonPath("$[1].fault").doesNotExist());
+		this.mvc.perform(send("operator", "/api/v1/checks/runs", "{\"suite\": \"shop\", \"target\": \"shop\"}"))
+			.andExpect(status().isConflict())
+			.andExpect(jsonPath("$.code").value("check-suite.unknown-owner"))
+			.andExpect(jsonPath("$.detail").value(stranger.reason()));
 	}
 
 	@Test

@@ -55,6 +55,11 @@ class Editions {
 		return (version != null) ? version(name, version) : keep(this.suites.named(name));
 	}
 
+	/** As {@link Suites#demandOwners}; one of an earlier day keeps the owners it had. */
+	void demandOwners(Suite suite) {
+		this.suites.demandOwners(suite);
+	}
+
 	private Suite version(String name, int version) {
 		var current = this.suites.readings()
 			.suites()

@@ -80,10 +80,15 @@ public class SuiteRuns {
 
 	/**
 	 * Writes down that a suite begins.
-	 * @throws Rejected {@code check-run.active} when it is at work on that target already
+	 * @throws Rejected {@code check-run.active} when it is at work on that target
+	 * already, {@code check-suite.unknown-owner}
 	 */
 	Work begin(SuiteRequest request) {
 		var suite = this.editions.of(request.suite(), this.store.pinned(request));
+		if (request.run() == null) {
+			// A playbook's run asks its commander, and is not held up by a file.
+			this.editions.demandOwners(suite);
+		}
 		var target = reachable(this.targets.named(request.target()));
 		var id = UUID.randomUUID().toString();
 		this.store.begin(id, suite, request, this.clock.instant());

@@ -6,8 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 import dev.backout.catalog.InvalidManifest;
@@ -31,12 +35,16 @@ public class Suites {
 
 	private static final String SHIPPED = "classpath:demo/catalog/*/checks/*.yaml";
 
+	private static final int MOST_NAMES = 20;
+
 	private final SuiteReader reader = new SuiteReader();
 
 	private final Source source;
 
+	private final Known known;
+
 	@Autowired
-	Suites(CheckProperties properties, ObjectProvider<Releases> releases) {
+	Suites(CheckProperties properties, ObjectProvider<Releases> releases, Known known) {
 		this(() -> {
 			var files = new ArrayList<NamedText>();
 			releases.stream()
@@ -46,11 +54,12 @@ public class Suites {
 				files.addAll(files(Path.of(properties.directory())));
 			}
 			return files;
-		});
+		}, known);
 	}
 
-	Suites(Source source) {
+	Suites(Source source, Known known) {
 		this.source = source;
+		this.known = known;
 	}
 
 	/**
@@ -62,12 +71,12 @@ public class Suites {
 			throw new Rejected("check.suites-unreadable",
 					"There is no suite at %s: name a YAML file, or a directory that holds some".formatted(place));
 		}
-		return new Suites(() -> Files.isDirectory(place) ? filesBelow(place) : List.of(text(place)));
+		return new Suites(() -> Files.isDirectory(place) ? filesBelow(place) : List.of(text(place)), Known.NOBODY);
 	}
 
 	/** Those that ship with the application, for its demo. */
 	public static Suites shipped() {
-		return new Suites(Suites::shippedFiles);
+		return new Suites(Suites::shippedFiles, Known.NOBODY);
 	}
 
 	/**
@@ -86,6 +95,8 @@ public class Suites {
 	public Readings readings() {
 		var suites = new LinkedHashMap<String, Suite>();
 		var faults = new ArrayList<Rejected>();
+		var ownerless = new LinkedHashMap<String, Rejected>();
+		var known = this.known.names();
 		for (var file : files()) {
 			try {
 				var suite = this.reader.read(file.name(), file.text());
@@ -93,12 +104,48 @@ public class Suites {
 					faults.add(new InvalidManifest("%s: suite '%s' is in the catalogue twice; give each its own name"
 						.formatted(file.name(), suite.name())));
 				}
+				else {
+					strangers(file.name(), suite, known).ifPresent((fault) -> ownerless.put(suite.digest(), fault));
+				}
 			}
 			catch (InvalidManifest ex) {
 				faults.add(ex);
 			}
 		}
-		return new Readings(List.copyOf(suites.values()), faults);
+		return new Readings(List.copyOf(suites.values()), faults, ownerless);
+	}
+
+	/**
+	 * What is wrong with the owners of a suite, once anybody is known: a deviation must
+	 * find somebody.
+	 */
+	private static Optional<Rejected> strangers(String file, Suite suite, SortedSet<String> known) {
+		var strangers = suite.checks()
+			.stream()
+			.filter((check) -> !known.isEmpty() && !known.contains(check.owner()))
+			.map((check) -> "'%s' of check '%s'".formatted(check.owner(), check.name()))
+			.toList();
+		return strangers.isEmpty() ? Optional.empty() : Optional.of(new Rejected("check-suite.unknown-owner",
+				"%s: suite '%s' names owners whom nobody knows: %s. Known are %s: name one of them, or add the person or rotation"
+					.formatted(file, suite.name(), String.join(", ", strangers), first(known))));
+	}
+
+	private static String first(SortedSet<String> names) {
+		var more = names.size() - MOST_NAMES;
+		return names.stream().limit(MOST_NAMES).collect(Collectors.joining(", ", "[", "]"))
+				+ ((more > 0) ? " and %d more".formatted(more) : "");
+	}
+
+	/**
+	 * For a suite that somebody starts.
+	 * @throws Rejected {@code check-suite.unknown-owner} naming file, suite, owners, and
+	 * who is known
+	 */
+	void demandOwners(Suite suite) {
+		var fault = readings().ownerless().get(suite.digest());
+		if (fault != null) {
+			throw fault;
+		}
 	}
 
 	private List<NamedText> files() {
@@ -138,12 +185,25 @@ public class Suites {
 	 *
 	 * @param suites that can be read, by file name
 	 * @param faults of the files that cannot, each naming its file
+	 * @param ownerless suites that can be read and have an owner whom nobody knows, by
+	 * digest, with the reason
 	 */
-	public record Readings(List<Suite> suites, List<Rejected> faults) {
+	public record Readings(List<Suite> suites, List<Rejected> faults, Map<String, Rejected> ownerless) {
 
 		private String unread() {
 			return this.faults.stream().map((fault) -> ". Not read: " + fault.reason()).collect(Collectors.joining());
 		}
+
+	}
+
+	/** Who may answer for a check. */
+	interface Known {
+
+		/** Where there is no application, there is nobody to know. */
+		Known NOBODY = Collections::emptySortedSet;
+
+		/** Ids of rotations and people; empty while there are none yet. */
+		SortedSet<String> names();
 
 	}
 

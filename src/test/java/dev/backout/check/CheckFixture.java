@@ -35,7 +35,10 @@ final class CheckFixture {
 
 	private final List<Suites.NamedText> files = new ArrayList<>();
 
-	final Suites suites = new Suites(() -> List.copyOf(this.files));
+	/** Who may own a check; while there is nobody, everybody may. */
+	final java.util.SortedSet<String> known = new java.util.TreeSet<>();
+
+	final Suites suites = new Suites(() -> List.copyOf(this.files), () -> this.known);
 
 	private int version = 1;
 

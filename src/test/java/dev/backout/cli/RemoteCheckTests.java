@@ -101,6 +101,12 @@ class RemoteCheckTests {
 		assertThat(run("shop-2")).satisfies((said) -> assertThat(said.code()).isEqualTo(2))
 			.satisfies((said) -> assertThat(said.err()).contains("answers 409: 'shop' is at work already"));
 
+		this.answers.add(new Answer(409,
+				"{\"code\": \"check-suite.unknown-owner\", \"detail\": \"shop.yaml: suite 'shop' names owners whom nobody knows\"}"));
+		assertThat(run("shop-2")).satisfies((said) -> assertThat(said.code()).isEqualTo(2))
+			.satisfies((said) -> assertThat(said.err())
+				.contains("shop.yaml: suite 'shop' names owners whom nobody knows"));
+
 		this.answers.add(new Answer(401, "{}"));
 		assertThat(run("shop-2").err()).contains("the token may be wrong, or lack the role operator");
 

@@ -66,12 +66,15 @@ class ChecksApi {
 	 * @param version of the suite
 	 * @param title as people read it
 	 * @param checks names of its checks
+	 * @param fault why nobody can start it, if so
 	 */
-	record SuiteView(String suite, int version, String title, List<String> checks) {
+	record SuiteView(String suite, int version, String title, List<String> checks, @Nullable String fault) {
 
-		static SuiteView of(Suite suite) {
+		static SuiteView of(Suite suite, Suites.Readings readings) {
+			var fault = readings.ownerless().get(suite.digest());
 			return new SuiteView(suite.name(), suite.version(), suite.title(),
-					suite.checks().stream().map((check) -> check.name()).toList());
+					suite.checks().stream().map((check) -> check.name()).toList(),
+					(fault != null) ? fault.reason() : null);
 		}
 
 	}
@@ -128,7 +131,8 @@ class ChecksApi {
 
 	@GetMapping("/suites")
 	List<SuiteView> suites() {
-		return this.suites.readings().suites().stream().map(SuiteView::of).toList();
+		var readings = this.suites.readings();
+		return readings.suites().stream().map((suite) -> SuiteView.of(suite, readings)).toList();
 	}
 
 	@GetMapping("/runs")

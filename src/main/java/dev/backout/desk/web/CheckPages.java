@@ -106,10 +106,12 @@ class CheckPages {
 			var readings = this.suites.readings();
 			model.addAttribute("suites", readings.suites());
 			model.addAttribute("faults", readings.faults().stream().map(Rejected::reason).toList());
+			model.addAttribute("ownerless", readings.ownerless().values().stream().map(Rejected::reason).toList());
 		}
 		catch (Rejected ex) {
 			model.addAttribute("suites", List.<Suite>of());
 			model.addAttribute("faults", List.of(ex.reason()));
+			model.addAttribute("ownerless", List.<String>of());
 		}
 	}
 

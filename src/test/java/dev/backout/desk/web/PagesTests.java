@@ -321,7 +321,8 @@ class PagesTests {
 		given(this.deviations.unsettled()).willReturn(List.of(DeskFixture.deviation()));
 		given(this.deviations.ofCheckRun(anyString())).willReturn(List.of(DeskFixture.deviation()));
 		given(this.deviations.get(anyString())).willReturn(DeskFixture.deviation());
-		given(this.suites.readings()).willReturn(new Suites.Readings(List.of(CheckPagesFixture.suite()), List.of()));
+		given(this.suites.readings())
+			.willReturn(new Suites.Readings(List.of(CheckPagesFixture.suite()), List.of(), java.util.Map.of()));
 		given(this.suiteRuns.targets()).willReturn(List.of("shop"));
 		given(this.suiteRuns.overview()).willReturn(List.of(CheckPagesFixture.overview()));
 		given(this.suiteRuns.get("c1")).willReturn(CheckPagesFixture.run(SuiteRun.State.FINISHED));
@@ -356,6 +357,20 @@ class PagesTests {
 
 	static List<View> views() {
 		return List.of(View.DESKTOP, View.PHONE, View.NARROW, View.DESKTOP.inTheDark(), View.PHONE.inTheDark());
+	}
+
+	@Test
+	void suiteWhoseOwnerNobodyKnowsIsNamedBesideTheOthers() {
+		given(this.suites.readings()).willReturn(new Suites.Readings(List.of(CheckPagesFixture.suite()), List.of(),
+				java.util.Map.of("digest", new dev.backout.kernel.Rejected("check-suite.unknown-owner",
+						"shop.yaml: suite 'shop' names owners whom nobody knows: 'zoe' of check 'references-whole'"))));
+		var page = logIn("omar", views().get(0));
+
+		page.navigate(at("/checks"));
+
+		assertThat(page.locator("[role=alert]").allTextContents()).containsExactly(
+				"Nobody can start this suite: shop.yaml: suite 'shop' names owners whom nobody knows: 'zoe' of check 'references-whole'");
+		Browsers.assertUsable(page);
 	}
 
 	@ParameterizedTest
