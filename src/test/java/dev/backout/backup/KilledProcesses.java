@@ -81,19 +81,20 @@ abstract class KilledProcesses {
 		this.files = files(this.data);
 		this.good = this.files.take(this.target, "first", Duration.ZERO, Progress.NONE).id();
 		this.shop.jdbc().sql("update item set state = 'bad'").update();
-		var took = new EnumMap<Deed, Long>(Deed.class);
+		var paces = new EnumMap<Deed, Pace>(Deed.class);
 		for (var deed : deeds()) {
 			var key = "measured-" + deed;
 			prepare(deed, key);
 			var process = process(deed, key);
 			var from = System.nanoTime();
+			var told = told(process, Integer.MAX_VALUE);
 			assertThat(process.waitFor()).isZero();
-			took.put(deed, (System.nanoTime() - from) / 1_000_000);
+			paces.put(deed, new Pace(told, (System.nanoTime() - from) / 1_000_000));
 			undo(deed, key);
 		}
 		for (int kill = 0; kill < kills(); kill++) {
 			var deed = deeds().get(kill % deeds().size());
-			killAndGoOn(deed, "kill-" + UUID.randomUUID(), took.get(deed));
+			killAndGoOn(deed, "kill-" + UUID.randomUUID(), paces.get(deed));
 		}
 		this.shop.drop();
 		this.server.drop();
@@ -103,10 +104,27 @@ abstract class KilledProcesses {
 		return 20_000;
 	}
 
-	private void killAndGoOn(Deed deed, String key, long millis) throws Exception {
+	/**
+	 * How a deed goes undisturbed.
+	 *
+	 * @param told how often it tells how far it is
+	 * @param millis how long it takes
+	 */
+	private record Pace(int told, long millis) {
+	}
+
+	/** What tells how far it is, is hit there; what does not, at any time. */
+	private void killAndGoOn(Deed deed, String key, Pace pace) throws Exception {
 		prepare(deed, key);
 		var process = process(deed, key);
-		var ended = process.waitFor(this.random.nextLong(Math.max(1, millis)), TimeUnit.MILLISECONDS);
+		var ended = false;
+		if (pace.told() > 0) {
+			var at = 1 + this.random.nextInt(pace.told());
+			ended = told(process, at) < at;
+		}
+		else {
+			ended = process.waitFor(this.random.nextLong(Math.max(1, pace.millis())), TimeUnit.MILLISECONDS);
+		}
 		process.destroyForcibly().waitFor();
 		this.places.merge(deed + (ended ? " ended before" : " killed, " + place(deed, key)), 1, Integer::sum);
 
@@ -119,7 +137,9 @@ abstract class KilledProcesses {
 			assertThat(halfBackups()).isEmpty();
 		});
 
-		assertThat(process(deed, key).waitFor()).as("%s asked for again", deed).isZero();
+		var again = process(deed, key);
+		told(again, Integer.MAX_VALUE);
+		assertThat(again.waitFor()).as("%s asked for again", deed).isZero();
 		if (deed.exchanges()) {
 			assertThat(states()).containsExactly("good");
 		}
@@ -160,6 +180,18 @@ abstract class KilledProcesses {
 			this.files.discard(this.target, this.good + key);
 			assertThat(states()).containsExactly("bad");
 		}
+	}
+
+	/** Waits until it has told so often how far it is, or has ended. */
+	private static int told(Process process, int times) throws IOException {
+		var told = 0;
+		var out = process.inputReader();
+		for (var line = out.readLine(); line != null; line = out.readLine()) {
+			if (line.equals("at") && ++told == times) {
+				break;
+			}
+		}
+		return told;
 	}
 
 	/** Begins with the deed, not with the start of its process. */
@@ -206,15 +238,28 @@ abstract class KilledProcesses {
 		public static void main(String[] arguments) {
 			var target = new Target("shop", arguments[1], "postgres", Secret.of("postgres"));
 			var files = files(Path.of(arguments[2]));
+			var progress = new Progress() {
+
+				@Override
+				public void at(long done, long total, String unit) {
+					checkpoint();
+				}
+
+				@Override
+				public void checkpoint() {
+					System.out.println("at");
+				}
+
+			};
 			System.out.println("begin");
 			switch (Deed.valueOf(arguments[0])) {
-				case TAKE -> files.take(target, arguments[4], Duration.ZERO, Progress.NONE);
+				case TAKE -> files.take(target, arguments[4], Duration.ZERO, progress);
 				case VERIFY -> {
-					if (!files.verify(arguments[3], target, Scrutiny.USUAL, Progress.NONE).held()) {
+					if (!files.verify(arguments[3], target, Scrutiny.USUAL, progress).held()) {
 						System.exit(1);
 					}
 				}
-				case RESTORE, SWAP -> files.restore(arguments[3], target, arguments[4], Progress.NONE);
+				case RESTORE, SWAP -> files.restore(arguments[3], target, arguments[4], progress);
 			}
 		}
 

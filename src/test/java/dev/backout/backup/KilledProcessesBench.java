@@ -33,7 +33,14 @@ class KilledProcessesBench extends KilledProcesses {
 	void write() throws IOException {
 		var file = Files.createDirectories(Path.of("target/bench")).resolve("backup-kills.json");
 		new ObjectMapper().writerWithDefaultPrettyPrinter()
-			.writeValue(file.toFile(), Map.of("kills", kills(), "where", this.places));
+			.writeValue(file.toFile(),
+					Map.of("kills", kills(), "atWork",
+							this.places.entrySet()
+								.stream()
+								.filter((place) -> place.getKey().contains(" killed, "))
+								.mapToInt(Map.Entry::getValue)
+								.sum(),
+							"where", this.places));
 	}
 
 }
