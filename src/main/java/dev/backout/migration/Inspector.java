@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -41,6 +42,8 @@ public final class Inspector {
 			"SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE", "unknown");
 
 	private static final Pattern UNSET = Pattern.compile("\\$\\{([\\w.-]+)}");
+
+	private static final Pattern FROM_STDIN = Pattern.compile("^copy\\b.*\\bfrom stdin\\b", Pattern.DOTALL);
 
 	private Inspector() {
 	}
@@ -187,6 +190,7 @@ public final class Inspector {
 		unset(changeset).forEach((name) -> reasons.add(Reason.note("unset-parameter",
 				"Parameter ${%1$s} has no value, so it is taken as it is written: give it one with -D %1$s=VALUE"
 					.formatted(name))));
+		rendered.effects().stream().flatMap((effect) -> onlyPsql(effect).stream()).forEach(reasons::add);
 		rendered.effects().forEach((effect) -> {
 			var dialect = ElsewhereOnly.dialect(effect.text());
 			if (dialect != null) {
@@ -196,6 +200,21 @@ public final class Inspector {
 			}
 		});
 		return reasons.stream().distinct().toList();
+	}
+
+	/** What psql does itself: the server gets no such statement, or no rows with it. */
+	private static Optional<Reason> onlyPsql(Effect effect) {
+		if (effect.text().startsWith("\\")) {
+			return Optional.of(Reason.certain("psql-only", Verdict.IRREVERSIBLE,
+					"'%s' is a command of psql, which the server refuses: take it out, or say it in SQL"
+						.formatted(effect.sql())));
+		}
+		if (FROM_STDIN.matcher(effect.text()).find()) {
+			return Optional.of(Reason.certain("psql-only", Verdict.IRREVERSIBLE,
+					"'%s' waits for rows that only psql sends along: use loadData with a CSV file, or INSERT statements (pg_dump --inserts)"
+						.formatted(effect.sql())));
+		}
+		return Optional.empty();
 	}
 
 	/** Parameters that stand in its changes without a value. */

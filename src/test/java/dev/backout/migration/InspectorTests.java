@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.backout.migration.Verdict.IRREVERSIBLE;
 import static dev.backout.migration.Verdict.LOSSY;
@@ -44,6 +45,19 @@ class InspectorTests {
 
 	ChangelogFiles files() {
 		return new ChangelogFiles(this.directory);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\\connect shop", "\\set ON_ERROR_STOP on\ncreate table n (id int)",
+			"COPY public.emp (id, a) FROM stdin;\n1\tx\n\\.\n", "create table n (id int);\n\\i more.sql" })
+	void whatOnlyPsqlDoesIsSaidWithAMend(String script) {
+		var verdict = sql(script, "");
+
+		assertThat(verdict.verdict()).isEqualTo(IRREVERSIBLE);
+		assertThat(verdict.reasons()).anySatisfy((reason) -> {
+			assertThat(reason.code()).isEqualTo("psql-only");
+			assertThat(reason.text()).containsPattern("take it out|use loadData");
+		});
 	}
 
 	@ParameterizedTest
