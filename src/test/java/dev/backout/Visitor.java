@@ -84,7 +84,7 @@ public final class Visitor {
 
 	private HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(this.port, path)))
-			.header("Accept", "text/html");
+			.header("Accept", "text/html, */*;q=0.8");
 	}
 
 }
