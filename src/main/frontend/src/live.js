@@ -28,9 +28,10 @@ function open() {
   source?.close();
   source = new EventSource(url);
   source.addEventListener('open', () => {
-    if (tries) changed();
     tries = 0;
     alive();
+    // what changed while the page had no stream, also between its writing and the first one, was told to nobody
+    changed();
   });
   source.addEventListener('changed', () => {
     alive();
@@ -48,25 +49,23 @@ function lost() {
 }
 
 if (url) {
-  open();
+  // not before htmx listens to what this tells
+  addEventListener('DOMContentLoaded', open);
   // A stream that is open but silent is dead too (proxies, sleeping laptops): the server beats every 15 s.
   setInterval(() => {
-    if (source.readyState === EventSource.OPEN && Date.now() - heard > 40000) lost();
+    if (source?.readyState === EventSource.OPEN && Date.now() - heard > 40000) lost();
   }, 5000);
   // Browsers allow six HTTP/1.1 connections a site: a hidden tab gives its own back.
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) {
       clearTimeout(timer);
-      source.close();
+      source?.close();
     }
-    else {
-      tries = Math.max(tries, 1);
-      open();
-    }
+    else open();
   });
   // A stream that ends because the reader leaves is no lost connection.
   addEventListener('pagehide', () => {
     clearTimeout(timer);
-    source.close();
+    source?.close();
   });
 }
