@@ -1,4 +1,5 @@
-// Playbooks that start by themselves: every so often from an instant on, never more often than each hour.
+// Playbooks that start by themselves: every so often from an instant on, never more often than each hour, or when a
+// target was migrated.
 export function validSchedule(text) {
   const match = /^R\/([^/$#]+)\/([^/$#]+)$/.exec(text);
   return match !== null && instant(match[1]) && period(match[2]);
@@ -24,10 +25,15 @@ const triggers = start => start.children.filter(child => child.name.endsWith('Ev
 /** Whether a timer repeats without an end. */
 export const unbounded = timer => timer.children.some(child => child.bpmn('timeCycle') && validSchedule(child.text));
 
-/** Whether a start event has nothing but such a cycle. */
+const migrated = (process, trigger) => trigger.bpmn('messageEventDefinition')
+  && process.parent?.children.some(message => message.bpmn('message')
+    && message.attribute('id') === trigger.attribute('messageRef') && message.attribute('name') === 'target-migrated') === true;
+
+/** Whether a start event has nothing but such a cycle, or the message of a migration. */
 export function starts(start) {
   const all = triggers(start);
-  return all.length === 1 && start.parent?.bpmn('process') === true && all[0].bpmn('timerEventDefinition') && unbounded(all[0]);
+  return all.length === 1 && start.parent?.bpmn('process') === true
+    && (all[0].bpmn('timerEventDefinition') && unbounded(all[0]) || migrated(start.parent, all[0]));
 }
 
 export const selfStarting = process => process.children.some(child => child.bpmn('startEvent') && starts(child));

@@ -7,9 +7,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.modulith.core.ApplicationModule;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.modulith.core.ApplicationModules;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -17,6 +20,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The tiers of the modules, and what only one of them may know. */
+@TestInstance(Lifecycle.PER_CLASS)
 class ModuleTests {
 
 	/**
@@ -63,6 +67,12 @@ class ModuleTests {
 			.resideInAPackage(library)
 			.allowEmptyShould(true)
 			.check(this.classes);
+	}
+
+	/** A stream that nobody closes keeps its connection, and the pool runs dry. */
+	@Test
+	void answersOfTheDatabaseAreReadToTheirEnd() {
+		noClasses().should().callMethod(JdbcClient.MappedQuerySpec.class, "stream").check(this.classes);
 	}
 
 	private static String name(ApplicationModule module) {

@@ -29,12 +29,14 @@ import org.springframework.util.unit.DataSize;
  * @param formerEncryptionKeys references of keys that older backups need
  * @param bytesPerSecond how much all workers together may read from a database, such as
  * {@code 20MB}; 0 for no limit
+ * @param afterMigration whether a backup is taken and verified by itself after a run that
+ * migrated its target
  */
 @ConfigurationProperties("backout.backup")
 record BackupProperties(@Nullable Path directory, @Nullable Path keyFile, @DefaultValue("30d") Duration retention,
 		@DefaultValue("2") int workers, @DefaultValue("auto") CopySettings.Engine engine, @Nullable Path pgDump,
 		@Nullable String encryptionKey, @DefaultValue List<String> formerEncryptionKeys,
-		@DefaultValue("0B") DataSize bytesPerSecond) {
+		@DefaultValue("0B") DataSize bytesPerSecond, @DefaultValue("true") boolean afterMigration) {
 
 	CopySettings settings() {
 		return new CopySettings(this.workers, this.engine, this.pgDump,

@@ -34,6 +34,18 @@ public interface Backups {
 	Backup take(String target, List<String> tables, String key, String run, Progress progress);
 
 	/**
+	 * Takes one of the whole database that stands in nobody's way: it waits for no lock,
+	 * and ends when somebody waits for one of its own.
+	 * @param key as of {@link #take(String, List, String, String, Progress)}
+	 * @throws Rejected {@code backup.locked} to be tried again later, and those of a
+	 * usual one
+	 */
+	Backup takeAside(String target, String key, String run, Progress progress);
+
+	/** Whether one is to be taken and verified after each migration. */
+	boolean afterMigration();
+
+	/**
 	 * Restores into a scratch database, compares schema and rows with what was seen in
 	 * the snapshot, and drops it. The result is kept, good or bad.
 	 */

@@ -50,6 +50,18 @@ class StoredBackups implements Backups {
 	}
 
 	@Override
+	public Backup takeAside(String target, String key, String run, Progress progress) {
+		try (var watch = new GivingWay(this.targets.named(target), progress)) {
+			return take(target, List.of(), key, run, watch);
+		}
+	}
+
+	@Override
+	public boolean afterMigration() {
+		return this.properties.afterMigration();
+	}
+
+	@Override
 	public Verification verify(String id, String run, Scrutiny scrutiny, Progress progress) {
 		var stored = this.files.store().open(id);
 		var server = this.targets.named(stored.manifest().source().target());

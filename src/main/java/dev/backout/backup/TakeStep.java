@@ -41,7 +41,7 @@ class TakeStep implements StepHandler {
 			.orElse(List.of());
 	}
 
-	private static String summary(Backup backup) {
+	static String summary(Backup backup) {
 		var summary = "%,d rows in %,d KB, taken in %d ms".formatted(backup.rows(), backup.bytes() >> 10,
 				backup.took().toMillis());
 		return backup.whole() ? summary : "%s; only of %s".formatted(summary, String.join(", ", backup.tables()));

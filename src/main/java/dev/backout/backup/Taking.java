@@ -61,7 +61,7 @@ final class Taking {
 	FileStore.Stored run(String id, String key, Duration retention, Progress progress) throws Exception {
 		try (var partial = begin(id)) {
 			var need = SPARE;
-			try (var snapshot = Snapshot.of(this.target, this.wanted)) {
+			try (var snapshot = Snapshot.of(this.target, this.wanted, progress.patience())) {
 				var flagsNow = (this.flags != null) ? this.flags.of(this.target.name()) : null;
 				demandRows(snapshot);
 				need += snapshot.tables().stream().mapToLong(Snapshot.Table::bytes).sum();

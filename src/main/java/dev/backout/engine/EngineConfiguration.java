@@ -34,8 +34,8 @@ class EngineConfiguration {
 
 	@Bean
 	static ProcessEnginePlugin runTracing(ObjectProvider<RunTrace> trace, ObjectProvider<TaskOpening> tasks,
-			ObjectProvider<SelfStart> starts) {
-		return new RunTracing(trace::getObject, tasks::getObject, starts::getObject);
+			ObjectProvider<SelfStart> starts, ObjectProvider<FollowUps> followUps) {
+		return new RunTracing(trace::getObject, tasks::getObject, starts::getObject, followUps::getObject);
 	}
 
 	@Bean

@@ -35,8 +35,12 @@ class RunTracing extends AbstractProcessEnginePlugin {
 
 	private final Supplier<SelfStart> starts;
 
-	RunTracing(Supplier<RunTrace> trace, Supplier<TaskOpening> tasks, Supplier<SelfStart> starts) {
+	private final Supplier<FollowUps> followUps;
+
+	RunTracing(Supplier<RunTrace> trace, Supplier<TaskOpening> tasks, Supplier<SelfStart> starts,
+			Supplier<FollowUps> followUps) {
 		this.starts = starts;
+		this.followUps = followUps;
 		this.trace = trace;
 		this.tasks = tasks;
 	}
@@ -64,8 +68,7 @@ class RunTracing extends AbstractProcessEnginePlugin {
 			activity.addBuiltInListener(ExecutionListener.EVENTNAME_START,
 					(ExecutionListener) (execution) -> entered(activity, execution));
 			activity.addBuiltInListener(ExecutionListener.EVENTNAME_END,
-					(ExecutionListener) (execution) -> this.trace.get()
-						.left(run(execution), activity.getId(), execution.isCanceled()));
+					(ExecutionListener) (execution) -> left(activity, execution));
 			activity.getOutgoingTransitions()
 				.forEach((transition) -> ((TransitionImpl) transition).addBuiltInListener(
 						ExecutionListener.EVENTNAME_TAKE,
@@ -102,8 +105,16 @@ class RunTracing extends AbstractProcessEnginePlugin {
 		}
 	}
 
+	private void left(ActivityImpl activity, DelegateExecution execution) {
+		this.trace.get().left(run(execution), activity.getId(), execution.isCanceled());
+		if (!execution.isCanceled()) {
+			this.followUps.get().left(execution, activity.getId());
+		}
+	}
+
 	private void ended(DelegateExecution execution) {
-		this.tasks.get().runEnded(run(execution), execution);
+		var run = run(execution);
+		this.followUps.get().ended(run, this.tasks.get().runEnded(run, execution));
 	}
 
 	static RunId run(DelegateExecution execution) {

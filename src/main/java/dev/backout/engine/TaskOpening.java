@@ -116,16 +116,15 @@ class TaskOpening {
 		this.inbox.closed(task.getId());
 	}
 
-	void runEnded(RunId run, DelegateExecution execution) {
+	/** Gives the outcome in words. */
+	String runEnded(RunId run, DelegateExecution execution) {
 		var outline = this.outlines.of(execution.getProcessDefinitionId());
 		var end = outline.ends().get(String.valueOf(execution.getCurrentActivityId()));
-		if (end != null) {
-			this.trace.ended(run, end.aborted(), end.name());
-		}
-		else {
-			this.trace.ended(run, true, AT_ITS_BEGINNING.equals(((ExecutionEntity) execution).getDeleteReason())
-					? AT_ITS_BEGINNING : "Ended from outside the playbook");
-		}
+		var outcome = (end != null) ? end.name()
+				: AT_ITS_BEGINNING.equals(((ExecutionEntity) execution).getDeleteReason()) ? AT_ITS_BEGINNING
+						: "Ended from outside the playbook";
+		this.trace.ended(run, end == null || end.aborted(), outcome);
+		return outcome;
 	}
 
 	private Outline.UserTask spec(DelegateTask task) {

@@ -8,9 +8,15 @@ import java.util.regex.Pattern;
 
 /**
  * Playbooks that start by themselves: every so often from an instant on, never more often
- * than each hour.
+ * than each hour, or when a target was migrated.
  */
 final class Schedules {
+
+	/**
+	 * Name of the message that a run sends once it has migrated a target and let go of
+	 * it.
+	 */
+	static final String MIGRATED = "target-migrated";
 
 	private static final Pattern FOREVER = Pattern.compile("R/([^/$#]+)/([^/$#]+)");
 
@@ -47,11 +53,20 @@ final class Schedules {
 		}
 	}
 
-	/** Whether a start event has nothing but such a cycle. */
+	/**
+	 * Whether a start event has nothing but such a cycle, or the message of a migration.
+	 */
 	static boolean starts(XmlNode start) {
 		var triggers = start.children.stream().filter((child) -> child.name.endsWith("EventDefinition")).toList();
 		return triggers.size() == 1 && start.parent != null && start.parent.bpmn("process")
-				&& triggers.get(0).bpmn("timerEventDefinition") && unbounded(triggers.get(0));
+				&& (triggers.get(0).bpmn("timerEventDefinition") && unbounded(triggers.get(0))
+						|| migrated(start.parent, triggers.get(0)));
+	}
+
+	private static boolean migrated(XmlNode process, XmlNode trigger) {
+		return trigger.bpmn("messageEventDefinition") && process.parent != null && process.parent.children.stream()
+			.anyMatch((message) -> message.bpmn("message") && message.id().equals(trigger.attribute("messageRef"))
+					&& message.attribute("name").equals(MIGRATED));
 	}
 
 	/** Whether a timer repeats without an end. */

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.backout.ledger.Deed;
@@ -12,8 +13,8 @@ import dev.backout.playbook.PlaybookVersion;
 import org.springframework.stereotype.Component;
 
 /**
- * Runs that a playbook starts by itself when its timer says so. They belong to no release
- * and change no target; a playbook that would is refused.
+ * Runs that a playbook starts by itself, when its timer says so or after a migration.
+ * They belong to no release and change no target; a playbook that would is refused.
  */
 @Component
 public class ScheduledRuns {
@@ -47,19 +48,36 @@ public class ScheduledRuns {
 
 	/** Writes down a run that begins now, in the engine's transaction. */
 	public Run begin(PlaybookVersion version) {
+		return begin(version, version.id(), "It is time", Map.of());
+	}
+
+	/**
+	 * The same for a reason of its own.
+	 * @param about what it is about; the moment is added, so that no other is the same
+	 * @param parameters more for the ledger
+	 */
+	Run begin(PlaybookVersion version, String about, String reason, Map<String, String> parameters) {
 		var now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
-		var run = new Run(RunId.next(), RunKind.REAL, version, "", "%s %s".formatted(version.id(), MOMENT.format(now)),
-				REQUESTER, REQUESTER, Severity.SEV5, "It is time", null, RunState.RUNNING, now, null, null);
+		var run = new Run(RunId.next(), RunKind.REAL, version, "", "%s %s".formatted(about, MOMENT.format(now)),
+				REQUESTER, REQUESTER, Severity.SEV5, reason, null, RunState.RUNNING, now, null, null);
 		this.table.add(run);
-		this.ledger.append(Deed.of("run.started", REQUESTER, run.id().toString(),
-				Map.of("playbook", version.toString(), "playbookDigest", version.digest(), "kind", run.kind().name())));
-		this.timeline.add(run.id(), "run.started", REQUESTER, null, version.title() + ": it is time");
+		var recorded = new HashMap<>(parameters);
+		recorded.putAll(
+				Map.of("playbook", version.toString(), "playbookDigest", version.digest(), "kind", run.kind().name()));
+		this.ledger.append(Deed.of("run.started", REQUESTER, run.id().toString(), recorded));
+		this.timeline.add(run.id(), "run.started", REQUESTER, null,
+				"%s: %s".formatted(version.title(), Character.toLowerCase(reason.charAt(0)) + reason.substring(1)));
 		return run;
 	}
 
 	/** What the playbook knows from its start. */
 	public Map<String, String> variables(Run run) {
-		return this.record.variables(run, this.owners.of(run.release()));
+		return variables(run, run.release());
+	}
+
+	/** The same with the owners of a release. */
+	Map<String, String> variables(Run run, String release) {
+		return this.record.variables(run, this.owners.of(release));
 	}
 
 }

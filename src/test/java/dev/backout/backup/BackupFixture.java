@@ -75,7 +75,7 @@ final class BackupFixture {
 				new BackupHealth(this.records, keeping, restores, this.copies, KEEPING, clock), KEEPING, clock);
 		this.backups = new StoredBackups(Targets.of(this.target), files, this.records,
 				new BackupProperties(null, null, Duration.ofDays(30), 2, CopySettings.Engine.COPY, null, null,
-						List.of(), DataSize.ofBytes(0)),
+						List.of(), DataSize.ofBytes(0), true),
 				this.rules.getBeanProvider(RowRules.class), this.rules.getBeanProvider(FlagStates.class));
 	}
 

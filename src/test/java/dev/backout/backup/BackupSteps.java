@@ -37,7 +37,7 @@ public final class BackupSteps {
 				new RestoreRecords(jdbc, transaction, ledger, clock));
 		this.backups = new StoredBackups(targets, this.files, records,
 				new BackupProperties(null, null, Duration.ZERO, 2, CopySettings.Engine.COPY, null, null, List.of(),
-						DataSize.ofBytes(0)),
+						DataSize.ofBytes(0), true),
 				none.getBeanProvider(RowRules.class), none.getBeanProvider(FlagStates.class));
 	}
 

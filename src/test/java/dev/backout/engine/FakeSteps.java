@@ -62,6 +62,12 @@ class FakeSteps {
 	}
 
 	@Bean
+	StepHandler backupAfterMigration(Script script) {
+		return fake(script, "backup.after-migration", Set.of("target"), Set.of("backupId"), "no-space",
+				"cannot-rebuild", "busy");
+	}
+
+	@Bean
 	StepHandler backupVerify(Script script) {
 		return fake(script, "backup.verify", Set.of("backupId"), Set.of("verified"), "not-restorable");
 	}

@@ -3,6 +3,7 @@ package dev.backout.backup.copy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshot implements AutoCloseable {
 
 	private static final int ATTEMPTS = 5;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final String SESSION = """
 			set lock_timeout = '30s'; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0;
@@ -72,21 +75,23 @@ public final class Snapshot implements AutoCloseable {
 		this.tables = of(this.part, all);
 	}
 
-	/** As {@link #of(Target, List)}, of the whole database. */
+	/** As {@link #of(Target, List, Duration)}, of the whole database. */
 	public static Snapshot of(Target target) throws SQLException {
-		return of(target, List.of());
+		return of(target, List.of(), PATIENCE);
 	}
 
 	/**
-	 * Locks, then takes the snapshot; waits up to 30 s for a migration to end.
+	 * Locks, then takes the snapshot.
 	 * @param wanted only these tables with what they need, {@code schema.table}; empty
 	 * for all
+	 * @param patience how long it waits for a migration to end
 	 * @throws Rejected {@code backup.locked} when something holds a table for longer,
 	 * {@code backup.no-table}
 	 */
-	public static Snapshot of(Target target, List<String> wanted) throws SQLException {
+	public static Snapshot of(Target target, List<String> wanted, Duration patience) throws SQLException {
 		var keeper = open(target, "backup");
 		try {
+			waitUpTo(keeper, patience);
 			for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
 				var all = tables(keeper);
 				var locked = of(wanted.isEmpty() ? null : TableChoice.of(keeper, wanted, all, target.name()), all);
@@ -106,7 +111,7 @@ public final class Snapshot implements AutoCloseable {
 		catch (SQLException ex) {
 			keeper.close();
 			if ("55P03".equals(ex.getSQLState())) {
-				throw locked(target);
+				throw locked(target, patience);
 			}
 			throw ex;
 		}
@@ -116,10 +121,10 @@ public final class Snapshot implements AutoCloseable {
 		}
 	}
 
-	private static Rejected locked(Target target) {
+	private static Rejected locked(Target target, Duration patience) {
 		return new Rejected("backup.locked",
-				"A table of '%s' is locked for longer than 30 s, by a migration perhaps: wait for it or end it"
-					.formatted(target.name()));
+				"A table of '%s' is locked for longer than %d s, by a migration perhaps: wait for it or end it"
+					.formatted(target.name(), patience.toSeconds()));
 	}
 
 	/**
@@ -144,6 +149,14 @@ public final class Snapshot implements AutoCloseable {
 			}
 			throw ex;
 		}
+	}
+
+	private static void waitUpTo(Connection connection, Duration patience) throws SQLException {
+		try (var statement = connection.createStatement()) {
+			statement.execute("set lock_timeout = %d".formatted(patience.toMillis()));
+		}
+		// Else the first rollback would undo the setting.
+		connection.commit();
 	}
 
 	private static Connection open(Target target, String purpose) throws SQLException {

@@ -130,6 +130,9 @@ class PagesTests {
 	int port;
 
 	@MockitoBean
+	dev.backout.run.AfterMigrations afterMigrations;
+
+	@MockitoBean
 	People people;
 
 	@MockitoBean
