@@ -489,6 +489,63 @@ class PagesTests {
 	}
 
 	@Test
+	void aStepIsPickedByWhatItDoesAndToldWhatItNeeds() {
+		var page = logIn("dana", View.DESKTOP.inTheDark());
+		page.navigate(at(PLAYBOOK + "/edit"));
+		page.waitForSelector("[data-island][data-ready]");
+
+		page.locator("[data-action='create.step']").click();
+		page.locator(".djs-popup-search input").pressSequentially("verify");
+		assertThat(page.locator(".djs-popup .entry.selected")).hasAttribute("data-id", "step-backup.verify");
+		Browsers.picture(page, "modeler-pick-1280-dark");
+		page.keyboard().press("Enter");
+
+		assertThat(page.getByLabel("Step type")).hasValue("backup.verify");
+		assertThat(page.getByLabel("Backup id *")).hasValue("${backupId}");
+		page.getByLabel("Not older than").fill("an hour");
+		page.getByLabel("Not older than").blur();
+		assertThat(page.locator(".bo-modeler__panel input:invalid")).hasCount(1);
+		page.getByLabel("Not older than").fill("PT1H");
+		page.getByLabel("Thorough").selectOption("true");
+		assertThat(page.locator("[data-modeler-findings]")).containsText("PB104");
+		page.getByLabel("Step type").selectOption("flag.set");
+		assertThat(page.getByLabel("Not older than")).hasCount(0);
+		assertThat(page.getByLabel("State *")).hasValue("");
+		Browsers.assertUsable(page);
+	}
+
+	@Test
+	void aPlaybookBeginsOnAPhoneToo() {
+		given(this.beginnings.begin(eq("restart-shop"), eq("Restart the shop"), eq(DeskFixture.DANA)))
+			.willThrow(new Rejected("playbook.taken", "There is a playbook 'restart-shop' already: take another id"));
+		var page = logIn("dana", View.PHONE);
+		page.navigate(at("/playbooks"));
+		page.getByText("New playbook").click();
+		page.getByLabel("Name").fill("Restart the shop");
+		page.getByLabel("Id").fill("restart-shop");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Begin")).click();
+
+		assertThat(page.getByRole(AriaRole.ALERT)).containsText("take another id");
+		assertThat(page.getByLabel("Name")).hasValue("Restart the shop");
+		assertThat(page.getByLabel("Id")).hasAttribute("aria-invalid", "true");
+		Browsers.picture(page, "playbook-new-390");
+		Browsers.assertUsable(page);
+		browsers.takeProblems();
+	}
+
+	@Test
+	void aTapOnTheDrawingOpensItsWords() {
+		var page = logIn("dana", View.PHONE);
+		page.navigate(at(PLAYBOOK));
+		page.waitForSelector("[data-island][data-ready]");
+
+		page.locator("[data-element-id='Task_Tell'] .djs-hit").first().dispatchEvent("click");
+
+		assertThat(page.locator("#part-Task_Tell")).hasAttribute("open", "");
+		assertThat(page.getByText("rollback-progress")).isVisible();
+	}
+
+	@Test
 	void whatIsDrawnIsSavedAsTheNextVersion() {
 		given(this.drafts.save(anyString(), anyInt(), any(), anyString(), any())).willReturn(DeskFixture.draft(3));
 		var page = logIn("dana", View.DESKTOP.inTheDark());
