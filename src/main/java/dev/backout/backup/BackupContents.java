@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param files with size and digest
  * @param notes a sentence each on what is in it, of some tables only, and what is
  * knowingly left out
+ * @param drift a sentence each on how the schema stands against its changelog; empty
+ * where there is none
  * @param flags feature flags by key as they were when it was taken
  */
 public record BackupContents(String server, String database, @Nullable String lastChangeset, List<Table> tables,
-		List<StoredFile> files, List<String> notes, Map<String, String> flags) {
+		List<StoredFile> files, List<String> notes, List<String> drift, Map<String, String> flags) {
 
 	public BackupContents {
 		tables = List.copyOf(tables);
 		files = List.copyOf(files);
 		notes = List.copyOf(notes);
+		drift = List.copyOf(drift);
 		flags = Collections.unmodifiableMap(new TreeMap<>(flags));
 	}
 
@@ -55,7 +58,7 @@ public record BackupContents(String server, String database, @Nullable String la
 					.stream()
 					.map((file) -> new StoredFile(file.getKey(), file.getValue().size(), file.getValue().sha256()))
 					.toList(),
-				manifest.remarks(), (manifest.flags() != null) ? manifest.flags() : Map.of());
+				manifest.told(), manifest.drifted(), (manifest.flags() != null) ? manifest.flags() : Map.of());
 	}
 
 }

@@ -42,12 +42,15 @@ import org.jspecify.annotations.Nullable;
  * @param flags feature flags by key as they were, {@code null} when nobody could be asked
  * @param part of which tables it has the rows, {@code null} when it is of the whole
  * database
+ * @param drift what the schema has that its changelog did not make, and what it lacks;
+ * {@code null} where there is no changelog
  */
 public record Manifest(String format, String id, String key, Source source, Instant takenAt, String engine, String tool,
 		@Nullable ChangelogState changelog, String schemaDigest, List<Table> tables, List<Sequence> sequences,
 		SortedMap<String, FileEntry> files, DatabaseSettings database, List<String> roles, List<String> notes,
 		Instant retainUntil, @Nullable String previous, @Nullable Encryption encryption,
-		@Nullable SortedMap<String, String> flags, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Part part) {
+		@Nullable SortedMap<String, String> flags, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Part part,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drift drift) {
 
 	static final String FORMAT = "backout-backup/1";
 
@@ -97,8 +100,15 @@ public record Manifest(String format, String id, String key, Source source, Inst
 		return (this.part != null) ? this.tables.stream().map(Table::name).toList() : List.of();
 	}
 
-	/** One sentence each on what is in it and what is not. */
+	/** One sentence each on what is in it, what is not, and what no changelog made. */
 	List<String> remarks() {
+		var remarks = new java.util.ArrayList<>(told());
+		remarks.addAll(drifted());
+		return remarks;
+	}
+
+	/** One sentence each on what is in it and what is not. */
+	List<String> told() {
 		var remarks = new java.util.ArrayList<String>();
 		if (this.part != null) {
 			remarks.add("Only rows of %s".formatted(String.join(", ", tablesOfPart())));
@@ -106,6 +116,11 @@ public record Manifest(String format, String id, String key, Source source, Inst
 		}
 		remarks.addAll(this.notes);
 		return remarks;
+	}
+
+	/** One sentence for each object that the changelog did not make as it is. */
+	List<String> drifted() {
+		return (this.drift != null) ? this.drift.sentences() : List.of();
 	}
 
 	/**

@@ -15,12 +15,13 @@ import dev.backout.backup.Manifest.Sequence;
 import dev.backout.backup.Manifest.Source;
 import dev.backout.backup.copy.Snapshot;
 import dev.backout.database.Target;
+import dev.backout.fingerprint.ChangelogHistory;
 import dev.backout.fingerprint.DataFingerprint;
 import dev.backout.fingerprint.Difference;
 import dev.backout.fingerprint.SchemaFingerprint;
+import dev.backout.fingerprint.SchemaRecord;
 import dev.backout.fingerprint.Scope;
 import dev.backout.fingerprint.TableFingerprint;
-import dev.backout.kernel.Digests;
 import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
 
@@ -72,12 +73,14 @@ final class Taking {
 					largeObjects(snapshot.connection()).ifPresent(tables::add);
 				}
 				progress.checkpoint();
-				return partial.commit(new Manifest(
-						(snapshot.part() != null) ? Manifest.FORMAT_OF_PART : Manifest.FORMAT, id, key,
-						source(snapshot), snapshot.takenAt(), written.engine(), written.tool(), changelog(snapshot),
-						written.schema().digest(), tables, sequences(snapshot), partial.files(written.entries()),
-						DatabaseProperties.read(snapshot.connection()), roles(snapshot), written.notes(),
-						snapshot.takenAt().plus(retention), previous(), this.encryption, flagsNow, snapshot.part()));
+				var changelog = changelog(snapshot);
+				return partial
+					.commit(new Manifest((snapshot.part() != null) ? Manifest.FORMAT_OF_PART : Manifest.FORMAT, id, key,
+							source(snapshot), snapshot.takenAt(), written.engine(), written.tool(), changelog,
+							written.schema().digest(), tables, sequences(snapshot), partial.files(written.entries()),
+							DatabaseProperties.read(snapshot.connection()), roles(snapshot), written.notes(),
+							snapshot.takenAt().plus(retention), previous(), this.encryption, flagsNow, snapshot.part(),
+							drift(snapshot, changelog)));
 			}
 			catch (IOException ex) {
 				// Asked while the half backup is still there: without it there is room
@@ -177,19 +180,14 @@ final class Taking {
 	}
 
 	private static @Nullable ChangelogState changelog(Snapshot snapshot) throws SQLException {
-		var tables = snapshot.strings("""
-				select pg_catalog.format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c
-				join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-				where c.relname = 'databasechangelog' and c.relkind = 'r' order by n.nspname = 'public' desc, 1""");
-		if (tables.isEmpty()) {
-			return null;
-		}
-		var changesets = snapshot.strings(
-				"""
-						select concat_ws('|', id, author, filename, md5sum, exectype) from %s order by orderexecuted, id, author"""
-					.formatted(tables.get(0)));
-		var last = changesets.isEmpty() ? null : changesets.get(changesets.size() - 1).split("\\|")[0];
-		return new ChangelogState(changesets.size(), last, Digests.sha256Hex(String.join("\n", changesets)));
+		return ChangelogHistory.of(snapshot.connection())
+			.map((history) -> new ChangelogState(history.changesets(), history.last(), history.digest()))
+			.orElse(null);
+	}
+
+	/** Asked only where there is a changelog to drift from. */
+	private static @Nullable Drift drift(Snapshot snapshot, @Nullable ChangelogState changelog) throws SQLException {
+		return (changelog != null) ? Drift.of(SchemaRecord.drift(snapshot.connection())) : null;
 	}
 
 	/** Of some tables those that they own, or that fill their columns. */

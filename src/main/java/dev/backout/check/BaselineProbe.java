@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.backout.fingerprint.SchemaFingerprint;
 import dev.backout.fingerprint.SchemaLine;
+import dev.backout.fingerprint.SchemaRecord;
 import dev.backout.fingerprint.Scope;
 import dev.backout.fingerprint.TableFingerprint;
 import org.jspecify.annotations.Nullable;
@@ -39,20 +41,49 @@ class BaselineProbe implements Probe {
 	}
 
 	private Measurement drift(Check check, Subject subject) throws Exception {
-		var baseline = baseline(check, subject);
+		return check.parameters().hasNonNull("baseline") ? driftFrom(baseline(check, subject), check, subject)
+				: driftFromChangelog(check, subject);
+	}
+
+	private Measurement driftFrom(Baseline baseline, Check check, Subject subject) throws Exception {
 		var cosmetic = check.parameters().path("cosmetic").asBoolean(false);
 		var ignored = Parameters.texts(check, "ignore");
-		var offending = new ArrayList<Map<String, String>>();
 		try (var inspection = Inspection.reading(subject, check.timeout())) {
 			var now = SchemaFingerprint.of(inspection.connection(), Scope.APPLICATION);
-			lines(baseline.schema(), now, cosmetic, ignored).forEach((line) -> offending
-				.add(Measurement.row("object", name(line), "recorded", line.detail(), "now", "missing or different")));
-			lines(now, baseline.schema(), cosmetic, ignored).forEach((line) -> offending
-				.add(Measurement.row("object", name(line), "recorded", "missing or different", "now", line.detail())));
+			return differences(lines(baseline.schema(), now, cosmetic, ignored),
+					lines(now, baseline.schema(), cosmetic, ignored), "'%s'".formatted(baseline.name()));
 		}
+	}
+
+	/** What was written down in the target when its changelog was at work. */
+	private Measurement driftFromChangelog(Check check, Subject subject) throws Exception {
+		var ignored = Parameters.texts(check, "ignore");
+		try (var inspection = Inspection.reading(subject, check.timeout())) {
+			var drift = SchemaRecord.drift(inspection.connection())
+				.orElseThrow(() -> new Inconclusive(
+						"What the changelog made of target '%s' is not known: Backout did not bring it to this state; name a baseline"
+							.formatted(subject.standsFor())));
+			return differences(
+					kept(Stream.concat(drift.earlier().missing().stream(), drift.later().missing().stream()), ignored),
+					kept(Stream.concat(drift.earlier().added().stream(), drift.later().added().stream()), ignored),
+					"that its changelog made, %s"
+						.formatted(drift.fromStart() ? "since the first changeset" : "since " + drift.recordedAt()));
+		}
+	}
+
+	private static List<SchemaLine> kept(Stream<SchemaLine> lines, List<String> ignored) {
+		return lines.filter((line) -> !ignored.contains(name(line))).toList();
+	}
+
+	private static Measurement differences(List<SchemaLine> missing, List<SchemaLine> added, String from) {
+		var offending = new ArrayList<Map<String, String>>();
+		missing.forEach((line) -> offending
+			.add(Measurement.row("object", name(line), "recorded", line.detail(), "now", "missing or different")));
+		added.forEach((line) -> offending
+			.add(Measurement.row("object", name(line), "recorded", "missing or different", "now", line.detail())));
 		var found = Measurement.offending("differences from the recorded schema", offending, null);
-		return new Measurement(found.value(), "%s '%s'".formatted(found.summary(), baseline.name()), found.evidence(),
-				found.more(), null);
+		return new Measurement(found.value(), "%s %s".formatted(found.summary(), from), found.evidence(), found.more(),
+				null);
 	}
 
 	private static List<SchemaLine> lines(SchemaFingerprint of, SchemaFingerprint without, boolean cosmetic,

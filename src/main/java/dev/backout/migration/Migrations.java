@@ -45,17 +45,30 @@ public class Migrations {
 	 */
 	public Outcome apply(String target, String release, String owner, MigrationListener listener) {
 		var found = this.releases.get(release);
-		var outcomes = new ArrayList<Outcome>();
 		try (var connection = this.targets.named(target).open("migration")) {
-			for (var component : found.components()) {
-				try (var session = open(connection, component, found, owner, listener)) {
-					var chosen = selected(component, session.changesets());
-					outcomes.add(session.apply(chosen));
-				}
-			}
+			var halfDone = Recording.halfDone(connection);
+			return Recording.around(connection, owner, () -> apply(connection, found, owner, listener, halfDone));
 		}
 		catch (SQLException ex) {
 			throw brokeOff(target, ex);
+		}
+	}
+
+	/**
+	 * What was cut short in a later component comes first: until then nothing else may
+	 * begin.
+	 */
+	private static Outcome apply(Connection connection, Release release, String owner, MigrationListener listener,
+			boolean halfDone) {
+		var outcomes = new ArrayList<Outcome>();
+		if (halfDone) {
+			outcomes.addAll(finish(connection, release, owner, listener));
+		}
+		for (var component : release.components()) {
+			try (var session = open(connection, component, release, owner, listener)) {
+				var chosen = selected(component, session.changesets());
+				outcomes.add(session.apply(chosen));
+			}
 		}
 		return together(outcomes);
 	}
@@ -87,20 +100,24 @@ public class Migrations {
 	 */
 	public Outcome revert(String target, String release, String owner, MigrationListener listener) {
 		var found = this.releases.get(release);
-		var outcomes = new ArrayList<Outcome>();
 		try (var connection = this.targets.named(target).open("migration")) {
-			finish(connection, found, owner, listener);
-			var plans = plans(connection, found, owner, listener);
-			refuseIfNotAllGoBack(plans);
-			for (var leg : legs(plans)) {
-				try (var session = open(connection, leg.component(), found, owner, listener)) {
-					var ids = leg.steps().stream().map((step) -> step.deployed().id()).toList();
-					outcomes.add(session.revert(session.plan(ids, leg.component().newRows())));
-				}
-			}
+			return Recording.around(connection, owner, () -> revert(connection, found, owner, listener));
 		}
 		catch (SQLException ex) {
 			throw brokeOff(target, ex);
+		}
+	}
+
+	private static Outcome revert(Connection connection, Release release, String owner, MigrationListener listener) {
+		var outcomes = new ArrayList<Outcome>();
+		finish(connection, release, owner, listener);
+		var plans = plans(connection, release, owner, listener);
+		refuseIfNotAllGoBack(plans);
+		for (var leg : legs(plans)) {
+			try (var session = open(connection, leg.component(), release, owner, listener)) {
+				var ids = leg.steps().stream().map((step) -> step.deployed().id()).toList();
+				outcomes.add(session.revert(session.plan(ids, leg.component().newRows())));
+			}
 		}
 		return together(outcomes);
 	}
@@ -116,10 +133,13 @@ public class Migrations {
 						select count(*) filter (where backout.retire_stash(s.stash_id) = 'retired') from backout.stash s
 						where s.retired_at is null and (s.restored_at is null or s.kind <> 'table') and exists (
 							select 1 from backout.change_run r where r.release = ? and r.run = s.run)""")) {
+			var before = Recording.beforeLettingGo(connection);
 			retire.setString(1, release);
 			try (var rows = retire.executeQuery()) {
 				rows.next();
-				return rows.getInt(1);
+				var gone = rows.getInt(1);
+				before.changedByUs(connection);
+				return gone;
 			}
 		}
 		catch (SQLException ex) {
@@ -155,19 +175,22 @@ public class Migrations {
 	 * A changeset that was interrupted on its way forward has to arrive before it can
 	 * turn back.
 	 */
-	private void finish(Connection connection, Release release, String owner, MigrationListener listener) {
+	private static List<Outcome> finish(Connection connection, Release release, String owner,
+			MigrationListener listener) {
+		var outcomes = new ArrayList<Outcome>();
 		for (var component : release.components()) {
 			try (var session = open(connection, component, release, owner, listener)) {
 				var open = session.interrupted();
 				var chosen = selected(component, session.changesets()).stream().filter(open::contains).toList();
 				if (!chosen.isEmpty()) {
-					session.apply(chosen);
+					outcomes.add(session.apply(chosen));
 				}
 			}
 		}
+		return outcomes;
 	}
 
-	private List<Plan> plans(Connection connection, Release release, String owner, MigrationListener listener) {
+	private static List<Plan> plans(Connection connection, Release release, String owner, MigrationListener listener) {
 		var plans = new ArrayList<Plan>();
 		for (var component : release.components()) {
 			try (var session = open(connection, component, release, owner, listener)) {
@@ -178,7 +201,7 @@ public class Migrations {
 		return plans;
 	}
 
-	private List<Reversal.Collateral> collateral(Connection connection, Release release) {
+	private static List<Reversal.Collateral> collateral(Connection connection, Release release) {
 		return plans(connection, release, "plan", MigrationListener.NONE).stream()
 			.flatMap((plan) -> plan.reversal().collateral().stream())
 			.toList();

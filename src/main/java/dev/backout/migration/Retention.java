@@ -126,6 +126,7 @@ public class Retention {
 		var thing = kept(target, name);
 		record("migration.retired", target, thing, actor, reason, Map.of(), (connection) -> {
 			try (var lock = HistoryLock.take(connection, MigrationOptions.of("retire"))) {
+				var before = Recording.beforeLettingGo(connection);
 				connection.setAutoCommit(false);
 				try {
 					letGo(connection, target, name);
@@ -136,6 +137,7 @@ public class Retention {
 					connection.rollback();
 					connection.setAutoCommit(true);
 				}
+				before.changedByUs(connection);
 			}
 		});
 	}

@@ -25,7 +25,7 @@ final class AManifest {
 				new Manifest.Source("shop", "shop", "17.7", null, null, "0/0", "UTF8"), takenAt, "copy",
 				"backout copy/1", null, Digests.sha256Hex(id), tables, List.of(), files,
 				new Manifest.DatabaseSettings("postgres", -1, null, List.of(), null), List.of(), List.of(), retainUntil,
-				null, null, null, null);
+				null, null, null, null, null);
 	}
 
 }

@@ -280,7 +280,8 @@ class PlantedFaultsTests {
 		var forged = new Manifest(manifest.format(), manifest.id(), manifest.key(), manifest.source(),
 				manifest.takenAt(), manifest.engine(), manifest.tool(), manifest.changelog(), manifest.schemaDigest(),
 				manifest.tables(), manifest.sequences(), files, manifest.database(), manifest.roles(), manifest.notes(),
-				manifest.retainUntil(), manifest.previous(), manifest.encryption(), manifest.flags(), manifest.part());
+				manifest.retainUntil(), manifest.previous(), manifest.encryption(), manifest.flags(), manifest.part(),
+				manifest.drift());
 		overwrite("manifest.json", forged.toBytes());
 		overwrite("manifest.sig",
 				ManifestKey.in(data.resolve("backup.key")).sign(forged.toBytes()).getBytes(StandardCharsets.US_ASCII));

@@ -295,7 +295,7 @@ class TenFaultsTests {
 					manifest.takenAt(), manifest.engine(), manifest.tool(), manifest.changelog(),
 					manifest.schemaDigest(), manifest.tables(), manifest.sequences(), files, manifest.database(),
 					manifest.roles(), manifest.notes(), manifest.retainUntil(), manifest.previous(),
-					manifest.encryption(), manifest.flags(), manifest.part());
+					manifest.encryption(), manifest.flags(), manifest.part(), manifest.drift());
 			overwrite("manifest.json", forged.toBytes());
 			overwrite("manifest.sig",
 					ManifestKey.in(this.key).sign(forged.toBytes()).getBytes(StandardCharsets.US_ASCII));

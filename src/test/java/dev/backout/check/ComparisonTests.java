@@ -1,5 +1,8 @@
 package dev.backout.check;
 
+import java.sql.SQLException;
+
+import dev.backout.fingerprint.SchemaRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,29 @@ class ComparisonTests {
 		assertThat(result.value()).isNull();
 		assertThat(result.summary())
 			.isEqualTo("No state 'never' of target 'shop' was recorded; record it before the release");
+	}
+
+	@Test
+	void withoutABaselineItComparesWithWhatTheChangelogMade() throws SQLException {
+		assertThat(FIXTURE.check("schema-drift", "parameters: {}").outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+		FIXTURE.execute("create schema backout");
+		try (var connection = FIXTURE.target.open("test")) {
+			var before = SchemaRecord.before(connection, false);
+			FIXTURE.execute("""
+					create table databasechangelog (id text, author text, filename text, md5sum text, exectype text,
+						orderexecuted int)""");
+			before.changed(connection);
+		}
+		assertThat(FIXTURE.check("schema-drift", "parameters: {}").outcome()).isEqualTo(Outcome.PASS);
+		FIXTURE.execute("create index item_name on item (name)");
+
+		var result = FIXTURE.check("schema-drift", "parameters: {}");
+
+		assertThat(result.outcome()).isEqualTo(Outcome.FAIL);
+		assertThat(result.evidence()).singleElement().asString().contains("index public.item_name");
+		assertThat(FIXTURE.check("schema-drift", "parameters: {ignore: ['index public.item_name']}").outcome())
+			.isEqualTo(Outcome.PASS);
+		FIXTURE.execute("drop schema backout cascade; drop table databasechangelog");
 	}
 
 	@ParameterizedTest

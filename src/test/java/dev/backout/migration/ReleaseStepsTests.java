@@ -162,7 +162,11 @@ class ReleaseStepsTests {
 			""";
 
 	private Shop shop() {
-		return new Shop(this.directory).file("customers.sql", """
+		return shop(this.directory);
+	}
+
+	static Shop shop(Path directory) {
+		return new Shop(directory).file("customers.sql", """
 				--liquibase formatted sql
 				--changeset c:c1 labels:1
 				create table customer (id int primary key, name text not null);
@@ -174,19 +178,19 @@ class ReleaseStepsTests {
 				""").file("orders.sql", ORDERS);
 	}
 
-	private static StepOutcome apply(Migrations migrations, String release) {
+	static StepOutcome apply(Migrations migrations, String release) {
 		return new ApplyStep(migrations)
 			.execute(new AStep("deploy-" + release, Map.of("target", "shop", "release", release)));
 	}
 
-	private static StepOutcome revert(Migrations migrations, Map<String, String> more) {
+	static StepOutcome revert(Migrations migrations, Map<String, String> more) {
 		var inputs = new java.util.HashMap<>(more);
 		inputs.putAll(Map.of("target", "shop", "release", "2"));
 		var beans = new StaticListableBeanFactory(Map.of("plans", (PlanDigests) (release, target) -> "digest-of-now"));
 		return new RevertStep(migrations, beans.getBeanProvider(PlanDigests.class)).execute(new AStep("run-1", inputs));
 	}
 
-	private static Migrations migrations(Shop shop) {
+	static Migrations migrations(Shop shop) {
 		var target = new Target("shop", shop.database.url(), "postgres", Secret.of("postgres"));
 		return new Migrations(Targets.of(target), new TwoReleases(shop.directory));
 	}

@@ -323,6 +323,7 @@ final class DeskFixture {
 				List.of(new BackupContents.StoredFile("data/public.orders-0.copy.zst", 30_000_000, "ab".repeat(32)),
 						new BackupContents.StoredFile("schema-before.sql", 14_000, "cd".repeat(32))),
 				List.of("Index public.half_built is invalid and not in the backup"),
+				List.of("Not by the changelog, since 2026-11-20T09:12:44Z: + index public.orders_by_hand: CREATE INDEX orders_by_hand ON public.orders USING btree (status)"),
 				Map.of("new-checkout", "25%", "quick-refunds", "off"));
 	}
 
