@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import dev.backout.migration.ChangesetProof.Touched;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a changeset did, as the server saw it: read inside its transaction before it
@@ -18,6 +20,8 @@ import dev.backout.migration.ChangesetProof.Touched;
  * tell which tables can have changed.
  */
 final class Footprint implements MigrationListener {
+
+	private static final Pattern FORGETS = Pattern.compile("\\b(?:deallocate|discard)\\b", Pattern.CASE_INSENSITIVE);
 
 	private static final List<String> MODES = List.of("AccessShareLock", "RowShareLock", "RowExclusiveLock",
 			"ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock");
@@ -72,6 +76,11 @@ final class Footprint implements MigrationListener {
 
 	private boolean measures = true;
 
+	/** Where the questions are prepared. */
+	private @Nullable Connection prepared;
+
+	private int generation;
+
 	/**
 	 * Forgets the last changeset.
 	 * @param measured whether locks, rewrites and rows of the next one are asked for, and
@@ -95,8 +104,10 @@ final class Footprint implements MigrationListener {
 	@Override
 	public void begins(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
 		clear();
-		try (var statement = connection.prepareStatement(this.measures ? BEFORE : UNMEASURED);
-				var rows = statement.executeQuery()) {
+		prepare(connection);
+		try (var statement = connection.createStatement();
+				var rows = statement
+					.executeQuery(this.measures ? asked("before", BEFORE) : asked("unmeasured", UNMEASURED))) {
 			while (rows.next()) {
 				if (rows.getLong(1) == 0) {
 					this.catalogue = rows.getLong(2);
@@ -111,6 +122,38 @@ final class Footprint implements MigrationListener {
 		}
 	}
 
+	/**
+	 * The server plans each question once. By SQL, because the driver forgets its own
+	 * prepared statements whenever something is created, altered or dropped.
+	 */
+	private void prepare(Connection connection) throws SQLException {
+		if (this.prepared == connection) {
+			return;
+		}
+		this.generation++;
+		try (var statement = connection.createStatement()) {
+			statement.execute("prepare %s as %s; prepare %s as %s; prepare %s as %s".formatted(named("before"), BEFORE,
+					named("unmeasured"), UNMEASURED, named("after"), AFTER));
+		}
+		this.prepared = connection;
+	}
+
+	private String asked(String question, String text) {
+		return (this.prepared != null) ? "execute " + named(question) : text;
+	}
+
+	private String named(String question) {
+		return "backout_footprint_%s_%d".formatted(question, this.generation);
+	}
+
+	/** A statement may take what is prepared along; it is asked in full then. */
+	@Override
+	public void runs(ChangesetId changeset, String sql) {
+		if (FORGETS.matcher(sql).find()) {
+			this.prepared = null;
+		}
+	}
+
 	/** Of a changeset in one transaction; else nobody knows. */
 	@Override
 	public boolean changedNames() {
@@ -119,7 +162,7 @@ final class Footprint implements MigrationListener {
 
 	@Override
 	public void ends(ChangesetId changeset, Direction direction, Connection connection) throws SQLException {
-		try (var statement = connection.prepareStatement(AFTER); var rows = statement.executeQuery()) {
+		try (var statement = connection.createStatement(); var rows = statement.executeQuery(asked("after", AFTER))) {
 			while (rows.next()) {
 				if (rows.getLong(1) == 0) {
 					this.shape |= rows.getLong(4) != this.catalogue;

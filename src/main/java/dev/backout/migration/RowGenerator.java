@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Writes plausible rows: typed, within limits, foreign keys met, numbers out of the way
@@ -45,6 +46,8 @@ final class RowGenerator {
 	RowGenerator(Connection connection) throws SQLException {
 		this.connection = connection;
 		connection.unwrap(PGConnection.class).setPrepareThreshold(1);
+		// The server itself plans anew what a change of the schema touches.
+		connection.unwrap(PgConnection.class).getQueryExecutor().setFlushCacheOnDdl(false);
 		try (var statement = connection.createStatement()) {
 			statement.execute("set plan_cache_mode = force_generic_plan");
 		}
