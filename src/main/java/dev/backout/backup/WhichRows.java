@@ -44,9 +44,9 @@ final class WhichRows {
 			var rows = RowDifferences.between(before, after, table.table(), LINES);
 			var same = rows.before().equals(table.before());
 			var sentences = new ArrayList<String>();
-			sentences.add("Which rows of %s, %s".formatted(rows.summary(),
-					same ? "by the target, which has them as they were backed up"
-							: "against the target as it is now, where rows have changed since the backup"));
+			sentences.add("Which rows of %s, %s"
+				.formatted(rows.summary(), same ? "by the target, which has them as they were backed up"
+						: "against the target as it is now: rows that were written since the backup are among them"));
 			rows.lines().forEach((line) -> sentences.add("Row of %s, %s".formatted(table.table(), line)));
 			return sentences;
 		}
