@@ -19,7 +19,8 @@ class DueStep implements StepHandler {
 	static final StepType TYPE = new StepType("backup.due", "Find the next target to back up",
 			"Gives one target after the other that this run has not looked after yet",
 			List.of(Field.optional("again", "true to try those again that brought no backup that restores")
-				.of(Kind.FLAG)),
+				.of(Kind.FLAG),
+					Field.optional("only", "Name of a target that alone has its turn, whatever its interval")),
 			List.of(Field.required("due", "yes, or no when each had its turn"),
 					Field.optional("target", "Name of the target")),
 			List.of(), false);
@@ -38,7 +39,7 @@ class DueStep implements StepHandler {
 	@Override
 	public StepOutcome execute(StepContext step) {
 		var again = step.optional("again").filter("true"::equals).isPresent();
-		return this.keeping.due(step.runId(), step.key(), again)
+		return this.keeping.due(step.runId(), step.key(), again, step.optional("only").orElse(null))
 			.map((target) -> new StepOutcome.Done("'%s' is next".formatted(target),
 					Map.of("due", "yes", "target", target)))
 			.orElseGet(() -> new StepOutcome.Done("Each target had its turn", Map.of("due", "no")));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.backout.kernel.Rejected;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of backups after they were taken: holds, generations, drills, alarms. */
 public interface Keeping {
@@ -77,13 +78,20 @@ public interface Keeping {
 	 * The next target that this run has not looked after yet.
 	 * @param key of the step that asks: the same one gets the same answer
 	 * @param again also those that it has looked after without success
+	 * @param only this one alone, and whenever its next turn is; {@code null} for all
 	 */
-	Optional<String> due(String run, String key, boolean again);
+	Optional<String> due(String run, String key, boolean again, @Nullable String only);
 
 	/**
 	 * A backup at random, of a target that this run has not drilled yet: any that is not
 	 * older than the window, so that each has its turn.
 	 */
 	Optional<Backup> drill(String run, String key);
+
+	/**
+	 * This backup and no other, once in a run.
+	 * @throws Rejected {@code backup.unknown}
+	 */
+	Optional<Backup> drill(String run, String key, String only);
 
 }

@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 class PickStep implements StepHandler {
 
 	static final StepType TYPE = new StepType("backup.pick", "Pick a backup for a drill",
-			"Gives a backup at random of each target, one after the other", List.of(),
+			"Gives a backup at random of each target, one after the other",
+			List.of(Field.optional("only", "Name of a backup: it alone is picked")),
 			List.of(Field.required("due", "yes, or no when each target had its turn"),
 					Field.optional("target", "Name of the target"), Field.optional("backupId", "Name of the backup")),
 			List.of(), false);
@@ -34,7 +35,9 @@ class PickStep implements StepHandler {
 
 	@Override
 	public StepOutcome execute(StepContext step) {
-		return this.keeping.drill(step.runId(), step.key())
+		return step.optional("only")
+			.map((only) -> this.keeping.drill(step.runId(), step.key(), only))
+			.orElseGet(() -> this.keeping.drill(step.runId(), step.key()))
 			.map((backup) -> new StepOutcome.Done("%s of %s".formatted(backup.id(), backup.takenAt()),
 					Map.of("due", "yes", "target", backup.target(), "backupId", backup.id())))
 			.orElseGet(() -> new StepOutcome.Done("Each target had its turn", Map.of("due", "no")));

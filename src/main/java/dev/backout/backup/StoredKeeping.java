@@ -182,25 +182,26 @@ class StoredKeeping implements Keeping {
 	}
 
 	@Override
-	public Optional<String> due(String run, String key, boolean again) {
+	public Optional<String> due(String run, String key, boolean again, @Nullable String only) {
 		return turn(run, key, () -> {
 			if (again) {
-				this.targets.all()
-					.stream()
-					.map(Target::name)
+				targets(only).stream()
 					.filter((target) -> !this.records.succeeded(run, target))
 					.forEach((target) -> this.records.again(run, target));
 			}
 			var done = this.records.turns(run);
-			var next = this.targets.all()
-				.stream()
-				.map(Target::name)
+			var next = targets(only).stream()
 				.filter((target) -> !done.contains(target))
-				.filter((target) -> this.properties.due(target, newest(target), this.clock.instant()))
+				.filter((target) -> only != null || this.properties.due(target, newest(target), this.clock.instant()))
 				.findFirst();
 			this.records.turn(run, key, next.orElse(""), null, this.clock.instant());
 			return next;
 		});
+	}
+
+	private List<String> targets(@Nullable String only) {
+		return (only != null) ? List.of(this.targets.named(only).name())
+				: this.targets.all().stream().map(Target::name).toList();
 	}
 
 	private @Nullable Instant newest(String target) {
@@ -242,6 +243,22 @@ class StoredKeeping implements Keeping {
 		var backup = candidates.get(0);
 		this.records.turn(run, key, backup.target(), backup.id(), this.clock.instant());
 		return Optional.of(backup);
+	}
+
+	@Override
+	public Optional<Backup> drill(String run, String key, String only) {
+		var drawn = this.records.drawn(run, key);
+		if (drawn.isPresent()) {
+			return this.backups.find(drawn.get());
+		}
+		if (this.records.turn(run, key).isPresent()) {
+			return Optional.empty();
+		}
+		var backup = find(only);
+		var next = this.records.turns(run).contains(backup.target()) ? Optional.<Backup>empty() : Optional.of(backup);
+		this.records.turn(run, key, next.map(Backup::target).orElse(""), next.map(Backup::id).orElse(null),
+				this.clock.instant());
+		return next;
 	}
 
 	private List<Backup> of(String target) {

@@ -69,13 +69,22 @@ class RunStart {
 
 	private void refuseASecond(Run run) {
 		this.table.active(run.kind(), run.release(), run.target()).ifPresent((other) -> {
-			throw alreadyActive(run, ", declared by " + other.requester());
+			throw run.release().isEmpty()
+					? atWork("'%s'".formatted(other.playbook().title()), run, ", asked for by " + other.requester())
+					: alreadyActive(run, ", declared by " + other.requester());
 		});
 	}
 
 	private static Rejected alreadyActive(Run run, String detail) {
-		return new Rejected("run.active", "%s is already being rolled back on %s%s: follow that run instead"
-			.formatted(run.release(), run.target(), detail));
+		return run.release().isEmpty() ? atWork("Another run", run, "")
+				: new Rejected("run.active", "%s is already being rolled back on %s%s: follow that run instead"
+					.formatted(run.release(), run.target(), detail));
+	}
+
+	/** Runs that belong to no release are one at a time on a target. */
+	private static Rejected atWork(String what, Run run, String detail) {
+		return new Rejected("run.active",
+				"%s is at work on %s already%s: follow that run instead".formatted(what, run.target(), detail));
 	}
 
 }

@@ -261,14 +261,30 @@ class KeepingTests {
 
 	@Test
 	void everyTargetHasItsTurnOnceAndAgainOnlyWhenItFailed() {
-		assertThat(this.fixture.keeping.due("run-7", "step-1", false)).contains("shop");
-		assertThat(this.fixture.keeping.due("run-7", "step-1", false)).as("the same step gets the same")
+		assertThat(this.fixture.keeping.due("run-7", "step-1", false, null)).contains("shop");
+		assertThat(this.fixture.keeping.due("run-7", "step-1", false, null)).as("the same step gets the same")
 			.contains("shop");
-		assertThat(this.fixture.keeping.due("run-7", "step-2", false)).isEmpty();
+		assertThat(this.fixture.keeping.due("run-7", "step-2", false, null)).isEmpty();
 
 		assertThat(this.fixture.keeping.alarms()).extracting(Alarm::kind).contains("missed");
-		assertThat(this.fixture.keeping.due("run-7", "step-3", true)).contains("shop");
-		assertThat(this.fixture.keeping.due("run-7", "step-4", false)).isEmpty();
+		assertThat(this.fixture.keeping.due("run-7", "step-3", true, null)).contains("shop");
+		assertThat(this.fixture.keeping.due("run-7", "step-4", false, null)).isEmpty();
+	}
+
+	@Test
+	void whatIsAskedForByNameHasItsTurnAloneAndOnce() {
+		var older = this.fixture.take("older");
+		this.fixture.take("newer");
+		var keeping = this.fixture.keeping;
+
+		assertThat(keeping.due("run-8", "step-1", false, "shop")).contains("shop");
+		assertThat(keeping.due("run-8", "step-1", false, "shop")).as("the same step").contains("shop");
+		assertThat(keeping.due("run-8", "step-2", false, "shop")).isEmpty();
+		assertThatExceptionOfType(Rejected.class).isThrownBy(() -> keeping.due("run-9", "step-1", false, "shap"))
+			.withMessageContaining("'shap'");
+		assertThat(keeping.drill("run-10", "step-1", older.id())).map(Backup::id).contains(older.id());
+		assertThat(keeping.drill("run-10", "step-1", older.id())).map(Backup::id).contains(older.id());
+		assertThat(keeping.drill("run-10", "step-2", older.id())).isEmpty();
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
 
 /** Every path of the playbooks that start by themselves. */
@@ -96,6 +97,47 @@ class ScheduledPlaybooksTests {
 		assertThat(ended.state()).isEqualTo(RunState.DONE);
 		assertThat(ended.requester()).isEqualTo("schedule");
 		assertThat(ended.target()).startsWith("scheduled-backup 20");
+	}
+
+	@Test
+	void whatTheScheduleStartsCanBeStartedByHandForOneTarget() {
+		// given
+		due("shop");
+		nothingIsDue();
+		var run = this.driver.startByHand("mira", "scheduled-backup", "shop");
+		assertThatExceptionOfType(dev.backout.kernel.Rejected.class)
+			.isThrownBy(() -> this.driver.startByHand("omar", "scheduled-backup", "shop"))
+			.withMessage("'Scheduled backup' is at work on shop already, asked for by mira: follow that run instead");
+		var instance = instance(run);
+
+		// when
+		this.driver.work(run);
+		this.driver.fire(run, "Timer_Next");
+
+		// then
+		assertThat(instance).hasPassed("Task_Take", "Task_Verify", "Task_Watch", "End_AllWell").isEnded();
+		assertThat(this.steps.contexts.get("Task_Due").optional("only")).contains("shop");
+		assertThat(this.driver.runs.get(run)).satisfies((ended) -> {
+			assertThat(ended.state()).isEqualTo(RunState.DONE);
+			assertThat(ended.requester()).isEqualTo("mira");
+			assertThat(ended.target()).isEqualTo("shop");
+			assertThat(ended.reason()).isEqualTo("before the sale");
+		});
+	}
+
+	@Test
+	void oneBackupIsVerifiedByHand() {
+		picked("shop", "shop-1");
+		nothingIsPicked();
+		var run = this.driver.startByHand("mira", "restore-drill", "shop-1");
+		var instance = instance(run);
+
+		this.driver.work(run);
+		this.driver.fire(run, "Timer_Next");
+
+		assertThat(instance).hasPassed("Task_Verify", "End_AllWell").isEnded();
+		assertThat(this.steps.contexts.get("Task_Pick").optional("only")).contains("shop-1");
+		assertThat(this.steps.contexts.get("Task_Verify").required("backupId")).isEqualTo("shop-1");
 	}
 
 	@ParameterizedTest

@@ -11,6 +11,7 @@ import dev.backout.backup.Hold;
 import dev.backout.backup.Keeping;
 import dev.backout.backup.Objectives;
 import dev.backout.backup.Restores;
+import dev.backout.desk.BackupStarts;
 import dev.backout.desk.Problems;
 import dev.backout.desk.RestoreStarts;
 import dev.backout.kernel.Rejected;
@@ -20,6 +21,7 @@ import dev.backout.run.Severity;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.stereotype.Component;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,13 +41,16 @@ class BackupPages {
 
 	private final RestoreStarts starts;
 
+	private final BackupStarts work;
+
 	private final Format format;
 
-	BackupPages(Backups backups, Keeping keeping, Restores restores, RestoreStarts starts, Format format) {
+	BackupPages(Backups backups, Keeping keeping, Restores restores, Starts starts, Format format) {
 		this.backups = backups;
 		this.keeping = keeping;
 		this.restores = restores;
-		this.starts = starts;
+		this.starts = starts.restores();
+		this.work = starts.backups();
 		this.format = format;
 	}
 
@@ -57,8 +62,18 @@ class BackupPages {
 	public record TargetRow(Objectives objectives, Trend restores, Trend gaps, List<Alarm> alarms) {
 	}
 
+	/** What can be begun from here. */
+	@Component
+	record Starts(RestoreStarts restores, BackupStarts backups) {
+	}
+
 	@GetMapping("/backups")
-	String list(Model model) {
+	String list(Person me, Model model) {
+		showAll(me, model);
+		return "backups";
+	}
+
+	private void showAll(Person me, Model model) {
 		var all = this.backups.list();
 		var holds = this.keeping.holds(all);
 		var targets = all.stream().map(Backup::target).distinct().sorted().toList();
@@ -68,7 +83,39 @@ class BackupPages {
 			.map((backup) -> new BackupRow(backup, holds.get(backup.id()), kept.getOrDefault(backup.id(), Set.of())))
 			.toList());
 		model.addAttribute("targets", targets.stream().map(this::target).toList());
-		return "backups";
+		model.addAttribute("mayTake", me.has(Role.OPERATOR));
+		model.addAttribute("takeable", this.work.targets());
+	}
+
+	@PostMapping("/backups")
+	String take(@RequestParam String target, @RequestParam String reason, Person me, Model model,
+			HttpServletResponse response) {
+		try {
+			return "redirect:/runs/" + this.work.take(target, reason, me);
+		}
+		catch (Rejected ex) {
+			showAll(me, model);
+			return refused(ex, reason, "backups", model, response);
+		}
+	}
+
+	@PostMapping("/backups/{id}/verify")
+	String verify(@PathVariable String id, @RequestParam String reason, Person me, Model model,
+			HttpServletResponse response) {
+		try {
+			return "redirect:/runs/" + this.work.verify(id, reason, me);
+		}
+		catch (Rejected ex) {
+			show(id, me, model);
+			return refused(ex, reason, "backup", model, response);
+		}
+	}
+
+	private static String refused(Rejected why, String reason, String view, Model model, HttpServletResponse response) {
+		response.setStatus(Problems.statusOf(why).value());
+		model.addAttribute("fault", why.reason());
+		model.addAttribute("reason", reason);
+		return view;
 	}
 
 	private TargetRow target(String target) {
@@ -93,6 +140,7 @@ class BackupPages {
 		model.addAttribute("history", this.keeping.history(id));
 		model.addAttribute("copies", this.keeping.copies(id));
 		model.addAttribute("estimate", this.restores.estimate(backup));
+		model.addAttribute("mayVerify", me.has(Role.OPERATOR));
 		model.addAttribute("mayRestore", me.has(Role.OPERATOR));
 		model.addAttribute("mayHold", me.has(Role.AUDITOR) || me.has(Role.ADMIN));
 		model.addAttribute("mayRelease", me.has(Role.ADMIN));
@@ -143,12 +191,9 @@ class BackupPages {
 			return "redirect:/runs/" + this.starts.start(id, severity, reason, me);
 		}
 		catch (Rejected ex) {
-			response.setStatus(Problems.statusOf(ex).value());
 			show(id, me, model);
 			addRestore(model);
-			model.addAttribute("fault", ex.reason());
-			model.addAttribute("reason", reason);
-			return "restore";
+			return refused(ex, reason, "restore", model, response);
 		}
 	}
 

@@ -63,9 +63,12 @@ import dev.backout.run.Expectation;
 import dev.backout.run.Inbox;
 import dev.backout.run.InboxPage;
 import dev.backout.run.Run;
+import dev.backout.run.RunKind;
 import dev.backout.run.RunMoves;
+import dev.backout.run.RunRequest;
 import dev.backout.run.RunState;
 import dev.backout.run.Runs;
+import dev.backout.run.Severity;
 import dev.backout.run.Timeline;
 import dev.backout.watch.Health;
 import org.junit.jupiter.api.AfterAll;
@@ -412,6 +415,63 @@ class PagesTests {
 			Browsers.assertUsable(page);
 			this.visitor.close();
 		}
+	}
+
+	@Test
+	void aBackupIsTakenOrVerifiedWhenSomebodyAsks() {
+		given(this.targets.named("shop")).willReturn(KeptFixture.target());
+		given(this.runs.start(any(), any())).willReturn(DeskFixture.RUN);
+		var page = logIn("mira", View.PHONE);
+		page.navigate(at("/backups"));
+		page.getByLabel("Why? It stands in the record").fill("before the sale");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup")).click();
+		assertThat(page).hasURL(at(RUN));
+		verify(this.runs).start(asked("scheduled-backup", "shop"), DeskFixture.MIRA);
+
+		page.navigate(at("/backups/b-20261123-021012"));
+		page.getByLabel("Why it is restored and compared again").fill("before the sale");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Verify it now")).click();
+		assertThat(page).hasURL(at(RUN));
+		verify(this.runs).start(asked("restore-drill", DeskFixture.backup().id()), DeskFixture.MIRA);
+	}
+
+	private static RunRequest asked(String playbook, String only) {
+		return new RunRequest(playbook, RunKind.REAL, "", "shop", Severity.SEV5, "before the sale", null,
+				Map.of("only", only));
+	}
+
+	@Test
+	void whyNoBackupIsTakenIsSaidWhereItWasAskedFor() {
+		given(this.targets.named("shop")).willReturn(KeptFixture.target());
+		given(this.runs.start(any(), any())).willThrow(new Rejected("run.active",
+				"'Scheduled backup' is at work on shop already, asked for by omar: follow that run instead"));
+		for (var view : List.of(View.DESKTOP, View.PHONE, View.DESKTOP.inTheDark(), View.PHONE.inTheDark())) {
+			var page = logIn("mira", view);
+			page.navigate(at("/backups/b-20261123-021012"));
+			Browsers.picture(page, "page-backup-verify-" + view);
+			Browsers.assertUsable(page);
+			page.navigate(at("/backups"));
+			page.getByLabel("Why? It stands in the record").fill("before the sale");
+			page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup")).click();
+
+			assertThat(page.getByRole(AriaRole.ALERT).first()).containsText("asked for by omar");
+			assertThat(page.getByLabel("Why? It stands in the record")).hasValue("before the sale");
+			Browsers.picture(page, "page-backup-refused-" + view);
+			Browsers.assertUsable(page);
+			browsers.takeProblems();
+			this.visitor.close();
+		}
+	}
+
+	@Test
+	void whoMayNotStartARunIsNotOfferedABackup() {
+		var page = logIn("dana", View.DESKTOP);
+		page.navigate(at("/backups"));
+		assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Backups"))).hasCount(1);
+		assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup"))).hasCount(0);
+		page.navigate(at("/backups/b-20261123-021012"));
+		assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Restored"))).hasCount(1);
+		assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Verify it now"))).hasCount(0);
 	}
 
 	@Test
