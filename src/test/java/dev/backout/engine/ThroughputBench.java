@@ -138,7 +138,7 @@ class ThroughputBench {
 			until("select count(*) = %d from backout.inbox where task_id in (select id_ from act_ru_task)"
 				.formatted(RUNS));
 			runs.forEach((run) -> this.driver.answer(run, "Task_Approve", "omar", "approve", null));
-			until("select count(*) = 0 from backout.run where ended_at is null");
+			until("select count(*) = 0 from backout.run where playbook = 'small-rollback' and ended_at is null");
 		}
 		finally {
 			this.worker.stop();
