@@ -49,7 +49,7 @@ public final class SchemaRecord {
 				recorded_at = excluded.recorded_at, kinds = excluded.kinds, objects = excluded.objects,
 				details = excluded.details""";
 
-	private final String history;
+	private final @Nullable String history;
 
 	private final boolean recorded;
 
@@ -59,7 +59,7 @@ public final class SchemaRecord {
 
 	private final Difference differed;
 
-	private SchemaRecord(String history, boolean recorded, boolean fromStart, SchemaFingerprint before,
+	private SchemaRecord(@Nullable String history, boolean recorded, boolean fromStart, SchemaFingerprint before,
 			Difference differed) {
 		this.history = history;
 		this.recorded = recorded;
@@ -78,12 +78,15 @@ public final class SchemaRecord {
 	}
 
 	/**
-	 * Looks at the database before its changelog is at work, in auto-commit.
+	 * Looks at the database before its changelog is at work, in auto-commit. Where
+	 * somebody holds what has to be looked at, nothing will be known.
 	 * @param halfDone whether earlier work was cut short: what is not in the record then
 	 * may be the changelog's own
 	 */
 	public static SchemaRecord before(Connection connection, boolean halfDone) throws SQLException {
-		return inOneView(connection, () -> {
+		var nothing = SchemaFingerprint.of(List.of());
+		var unknown = new SchemaRecord(null, false, false, nothing, Difference.between(nothing, nothing));
+		return inOneView(connection, unknown, () -> {
 			var history = history(connection);
 			var stored = stored(connection, history);
 			var now = schema(connection);
@@ -102,9 +105,9 @@ public final class SchemaRecord {
 	 * auto-commit.
 	 */
 	public void changed(Connection connection) throws SQLException {
-		inOneView(connection, () -> {
+		inOneView(connection, true, () -> {
 			var now = history(connection);
-			if (!now.equals(this.history)) {
+			if (this.history != null && !now.equals(this.history)) {
 				write(connection, now);
 			}
 			return true;
@@ -116,7 +119,7 @@ public final class SchemaRecord {
 	 * before was not known. In auto-commit.
 	 */
 	public void changedByUs(Connection connection) throws SQLException {
-		inOneView(connection, () -> {
+		inOneView(connection, true, () -> {
 			if (this.recorded) {
 				write(connection, history(connection));
 			}
@@ -271,21 +274,35 @@ public final class SchemaRecord {
 		return lines;
 	}
 
-	/** Lines and history as of one moment. */
-	private static <T> T inOneView(Connection connection, Work<T> work) throws SQLException {
+	/**
+	 * Lines and history as of one moment; the definition of a view is not told while
+	 * somebody holds a table below it.
+	 */
+	private static <T> T inOneView(Connection connection, T locked, Work<T> work) throws SQLException {
 		connection.setAutoCommit(false);
 		try {
 			try (var statement = connection.createStatement()) {
-				statement.execute("set transaction isolation level repeatable read");
+				statement.execute("set transaction isolation level repeatable read; set local lock_timeout = '1s'");
 			}
 			var result = work.done();
 			connection.commit();
 			return result;
 		}
+		catch (SQLException | IllegalStateException ex) {
+			if (!timedOut(ex)) {
+				throw ex;
+			}
+			return locked;
+		}
 		finally {
 			connection.rollback();
 			connection.setAutoCommit(true);
 		}
+	}
+
+	private static boolean timedOut(Exception failure) {
+		var cause = (failure instanceof SQLException) ? failure : failure.getCause();
+		return cause instanceof SQLException refused && "55P03".equals(refused.getSQLState());
 	}
 
 	@FunctionalInterface

@@ -187,6 +187,27 @@ class RecordingTests {
 		}
 	}
 
+	@Test
+	void nobodyWaitsForALockToLearnOfDrift() throws SQLException {
+		try (var shop = ReleaseStepsTests.shop(this.directory)) {
+			ReleaseStepsTests.apply(ReleaseStepsTests.migrations(shop), "1");
+			shop.sql("create view names as select name from customer");
+			try (var holder = shop.connection();
+					var statement = holder.createStatement();
+					var connection = shop.connection()) {
+				holder.setAutoCommit(false);
+				statement.execute("lock table customer in access exclusive mode");
+
+				var before = SchemaRecord.before(connection, false);
+				holder.rollback();
+				shop.sql("update databasechangelog set md5sum = '9:theirs'");
+				before.changed(connection);
+			}
+
+			assertThat(drift(shop)).as("not approved of unseen").isEmpty();
+		}
+	}
+
 	private static Optional<SchemaDrift> drift(Shop shop) {
 		try (var connection = shop.connection()) {
 			return SchemaRecord.drift(connection);
