@@ -1,14 +1,12 @@
 package dev.backout.backup;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
 import dev.backout.database.Fence;
 import dev.backout.database.ScratchDatabases;
+import dev.backout.database.ServerRoom;
 import dev.backout.database.Target;
 import dev.backout.kernel.Rejected;
 
@@ -28,23 +26,16 @@ final class RestoreBeside {
 
 	private final ScratchDatabases scratches;
 
-	private final Disk disk;
+	private final ServerRoom room;
 
 	RestoreBeside(Target target, ScratchDatabases scratches) {
-		this(target, scratches, (directory) -> Files.getFileStore(directory).getUsableSpace());
+		this(target, scratches, ServerRoom.HERE);
 	}
 
-	RestoreBeside(Target target, ScratchDatabases scratches, Disk disk) {
+	RestoreBeside(Target target, ScratchDatabases scratches, ServerRoom room) {
 		this.target = target;
 		this.scratches = scratches;
-		this.disk = disk;
-	}
-
-	/** Where the server keeps its files. */
-	interface Disk {
-
-		long usableBytes(Path directory) throws IOException;
-
+		this.room = room;
 	}
 
 	/** What fills an empty database from a backup, and says in what it differs. */
@@ -170,17 +161,16 @@ final class RestoreBeside {
 	 */
 	private void checkSpace() throws Exception {
 		try (var connection = server();
-				var find = connection.prepareStatement(
-						"select pg_catalog.current_setting('data_directory'), pg_catalog.pg_database_size(?)")) {
+				var find = connection.prepareStatement("select pg_catalog.pg_database_size(?)")) {
+			var free = this.room.free(connection);
+			if (free.isEmpty()) {
+				return;
+			}
 			find.setString(1, this.target.database());
 			try (var rows = find.executeQuery()) {
 				rows.next();
-				var directory = Path.of(rows.getString(1));
-				if (!Files.isReadable(directory.resolve("postmaster.pid"))) {
-					return;
-				}
-				var need = (long) (rows.getLong(2) * ROOM) + SPARE;
-				var have = this.disk.usableBytes(directory);
+				var need = (long) (rows.getLong(1) * ROOM) + SPARE;
+				var have = free.get().bytes();
 				if (have < need) {
 					throw new Rejected("backup.no-space",
 							"Restoring beside '%s' takes up to %d MB on the server, %d MB are free: free some, or restore chosen tables in place"
@@ -192,7 +182,7 @@ final class RestoreBeside {
 			if (!"42501".equals(ex.getSQLState())) {
 				throw ex;
 			}
-			// Not ours to ask where the server's files are.
+			// Not ours to ask how large it is.
 		}
 	}
 

@@ -104,8 +104,15 @@ final class Applying {
 			}
 		}
 		refuseHalfDoneOthers(selected);
+		StashRoom.check(stash(selected), "Keeping what the changesets destroy");
 		this.session.connection.rollback();
 		return selected;
+	}
+
+	/** What keeping what these destroy takes. */
+	StashEstimate stash(Collection<ChangesetId> selected) throws SQLException {
+		var changesets = selected.stream().flatMap((id) -> this.session.parsed.find(id).stream()).toList();
+		return new StashRoom(this.session).forward(changesets);
 	}
 
 	private void refuseHalfDoneOthers(Set<ChangesetId> selected) throws SQLException {

@@ -10,6 +10,8 @@ import liquibase.exception.LiquibaseException;
 /** What Liquibase wraps, unwrapped. */
 final class Failures {
 
+	private static final String DISK_FULL = "53100";
+
 	private Failures() {
 	}
 
@@ -22,7 +24,12 @@ final class Failures {
 				return cancelled;
 			}
 		}
-		return new ChangesetFailed(ParsedChangelog.deepest(ex), ex);
+		var said = ParsedChangelog.deepest(ex);
+		var full = sql(ex).filter((cause) -> DISK_FULL.equals(cause.getSQLState())).isPresent();
+		return new ChangesetFailed(full
+				? "%s. The disk of the database's server is full: make room there, or let kept things go that are not needed any more, then run it again. The changeset was taken back, or goes on where it stopped if it asks for no transaction; those before it stay"
+					.formatted(said)
+				: said, ex);
 	}
 
 	static Optional<SQLException> sql(Throwable ex) {

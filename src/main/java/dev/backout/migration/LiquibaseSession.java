@@ -208,6 +208,15 @@ final class LiquibaseSession implements MigrationSession {
 	}
 
 	@Override
+	public StashEstimate stash(Collection<ChangesetId> changesets) {
+		return doing(() -> {
+			var estimate = new Applying(this).stash(changesets);
+			this.connection.rollback();
+			return estimate;
+		});
+	}
+
+	@Override
 	public Reversal plan(Collection<ChangesetId> changesets, Map<String, String> newRows) {
 		return doing(() -> {
 			var reversal = new Reversing(this).plan(changesets, newRows);

@@ -39,8 +39,15 @@ public interface MigrationSession extends AutoCloseable {
 	 * alone. Each is one transaction with its history and journal rows, or resumable
 	 * statement by statement when it asks for none.
 	 * @throws ApplyRefused before anything is touched
+	 * @throws NoRoom likewise, when the copies that it takes do not fit
 	 */
 	Outcome apply(Collection<ChangesetId> changesets);
+
+	/**
+	 * What keeping what these destroy takes on the server's disk, as the tables are now:
+	 * an estimate, nothing touched.
+	 */
+	StashEstimate stash(Collection<ChangesetId> changesets);
 
 	/**
 	 * What undoing these would take: last deployed first, nothing touched. Those that are
@@ -60,6 +67,7 @@ public interface MigrationSession extends AutoCloseable {
 	/**
 	 * Undoes what was planned, in the planned order.
 	 * @throws IrreversibleChange before anything is touched, naming every problem
+	 * @throws NoRoom likewise, when what is to be given back does not fit
 	 */
 	Outcome revert(Reversal reversal);
 

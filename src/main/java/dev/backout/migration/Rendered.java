@@ -48,7 +48,8 @@ record Rendered(List<Part> forward, List<Effect> back, boolean emptyBack) {
 						|| raw.getSql().strip().toLowerCase(java.util.Locale.ROOT).matches("empty|not required.*")));
 	}
 
-	private static List<Effect> effects(Change change, Database database) {
+	/** What applying one change does. */
+	static List<Effect> effects(Change change, Database database) {
 		if (ElsewhereOnly.leftOut(change, database)) {
 			return List.of();
 		}

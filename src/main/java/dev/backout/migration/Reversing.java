@@ -109,6 +109,8 @@ final class Reversing {
 			throw new IrreversibleChange(reversal.problems());
 		}
 		refuseHalfDoneOthers(Set.copyOf(reversal.changesets()));
+		StashRoom.check(new StashRoom(this.session).back(reversal.steps()), "Giving back what was kept");
+		this.session.connection.rollback();
 		var log = this.session.parsed.log();
 		log.setRuntimeEnvironment(
 				new RuntimeEnvironment(this.session.database, this.session.contexts(), this.session.labels()));

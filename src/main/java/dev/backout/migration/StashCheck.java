@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,7 @@ final class StashCheck {
 
 	/** Why these statements cannot work here; null if they can. */
 	@Nullable String problem(ChangesetId changeset, List<String> statements) throws SQLException {
-		var names = new LinkedHashSet<String>();
-		for (var statement : statements) {
-			CALL.matcher(statement).results().forEach((call) -> names.add(call.group(1)));
-		}
+		var names = named(statements);
 		if (names.isEmpty()) {
 			return null;
 		}
@@ -55,6 +53,15 @@ final class StashCheck {
 			}
 			return null;
 		}
+	}
+
+	/** What these statements take from, each name quoted. */
+	static Set<String> named(List<String> statements) {
+		var names = new LinkedHashSet<String>();
+		for (var statement : statements) {
+			CALL.matcher(statement).results().forEach((call) -> names.add(call.group(1)));
+		}
+		return names;
 	}
 
 	private static @Nullable String problem(ChangesetId changeset, String name, boolean unknown,

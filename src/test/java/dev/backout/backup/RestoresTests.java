@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import dev.backout.database.DatabaseFixture;
 import dev.backout.database.ScratchDatabases;
+import dev.backout.database.ServerRoom;
 import dev.backout.database.Target;
 import dev.backout.kernel.Rejected;
 import dev.backout.step.StepOutcome.Done;
@@ -291,10 +292,10 @@ class RestoresTests extends RestoreScene {
 	void tooLittleRoomOnTheServerIsToldBeforeAnythingIsRestored() {
 		var target = DatabaseFixture.aTarget(this.shop);
 		var asked = new java.util.ArrayList<java.nio.file.Path>();
-		var beside = new RestoreBeside(target, new ScratchDatabases(), (directory) -> {
+		var beside = new RestoreBeside(target, new ScratchDatabases(), new ServerRoom((directory) -> {
 			asked.add(directory);
 			return 50 << 20;
-		});
+		}));
 
 		assertThatExceptionOfType(Rejected.class)
 			.isThrownBy(() -> beside.run(this.backup.id(), this.run,
