@@ -76,6 +76,13 @@ record Analysis(ChangesetId changeset, boolean transactional, Inverse inverse, S
 		return this.effects.stream().anyMatch((effect) -> !effect.kind().rows() && effect.kind() != Kind.HARMLESS);
 	}
 
+	/** Whether it makes tables that only its session sees, as far as its text tells. */
+	boolean maySetUpForTheSession() {
+		return this.effects.stream()
+			.anyMatch((effect) -> effect.kind() == Kind.PROCEDURE || effect.kind() == Kind.UNKNOWN
+					|| effect.text().contains("temp"));
+	}
+
 	/** Whether its text tells all columns that it writes to. */
 	boolean columnsKnown() {
 		return this.effects.stream()

@@ -28,6 +28,20 @@ final class ConfinedResources extends AbstractResourceAccessor {
 		return Files.exists(file) ? List.of(resource(file)) : NewerSchema.at(path).stream().toList();
 	}
 
+	/**
+	 * Liquibase asks for each value of a long text that it loads, should it be the name
+	 * of a file; its own answer for what is not there cannot hold every text.
+	 */
+	@Override
+	public Resource get(String path) throws IOException {
+		try {
+			return super.get(path);
+		}
+		catch (IllegalArgumentException ex) {
+			return resource(inside(path));
+		}
+	}
+
 	@Override
 	public List<Resource> search(String path, boolean recursive) throws IOException {
 		var options = new SearchOptions();

@@ -24,7 +24,7 @@ final class Inverses {
 
 	/** What else stands on them, and goes with them by CASCADE, is not kept. */
 	private static final Set<Kind> CASCADING = EnumSet.of(Kind.DROP_SCHEMA, Kind.DROP_TYPE, Kind.DROP_ROUTINE,
-			Kind.DROP);
+			Kind.DROP_SEQUENCE, Kind.DROP);
 
 	private Inverses() {
 	}
@@ -141,14 +141,20 @@ final class Inverses {
 				reasons.add(Reason.possible("cascade", Verdict.IRREVERSIBLE,
 						"What '%s' takes along is not kept: drop it in statements of its own before, or write a rollback; if nothing needs %s, a proof shows it"
 							.formatted(effect.sql(), effect.object())));
+				if (effect.kind() == Kind.DROP_SEQUENCE) {
+					reasons.add(kept(effect));
+				}
 			}
 			else if (!PLAIN.contains(effect.kind())) {
-				reasons.add(
-						Reason.certain("kept-" + effect.kind().about, Verdict.REVERSIBLE_WITH_STASH, keptText(effect)));
+				reasons.add(kept(effect));
 			}
 		}
 		reasons.addAll(lostWithNew(rendered.effects()));
 		return reasons.stream().distinct().toList();
+	}
+
+	private static Reason kept(Effect effect) {
+		return Reason.certain("kept-" + effect.kind().about, Verdict.REVERSIBLE_WITH_STASH, keptText(effect));
 	}
 
 	/** CASCADE is followed through views, tables and columns only. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import liquibase.RuntimeEnvironment;
 import liquibase.Scope;
@@ -92,6 +93,39 @@ final class OneByOne {
 				return null;
 			}));
 			return Optional.<String>empty();
+		});
+	}
+
+	/** Tables and the like that are this session's alone. */
+	Set<String> ofTheSession() {
+		return this.session.doing(() -> {
+			var found = new TreeSet<String>();
+			try (var statement = this.session.connection.createStatement();
+					var rows = statement.executeQuery(
+							"""
+									select pg_catalog.format('%s pg_temp.%I', case relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end, relname)
+									from pg_catalog.pg_class where relnamespace = pg_catalog.pg_my_temp_schema() and relkind in ('r', 'p', 'v', 'S')""")) {
+				while (rows.next()) {
+					found.add(rows.getString(1));
+				}
+			}
+			this.session.connection.rollback();
+			return found;
+		});
+	}
+
+	/** Drops those of them that came since: in earnest they go with the session. */
+	void leaveOfTheSession(Set<String> former) {
+		var since = ofTheSession();
+		since.removeAll(former);
+		this.session.doing(() -> {
+			try (var statement = this.session.connection.createStatement()) {
+				for (var one : since) {
+					statement.execute("drop %s cascade".formatted(one.replaceFirst(" ", " if exists ")));
+				}
+			}
+			this.session.connection.commit();
+			return null;
 		});
 	}
 

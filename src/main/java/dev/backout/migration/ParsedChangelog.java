@@ -18,6 +18,8 @@ import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.exception.LiquibaseException;
+import liquibase.exception.MigrationFailedException;
+import liquibase.exception.PreconditionFailedException;
 import liquibase.parser.ChangeLogParser;
 import liquibase.parser.ChangeLogParserFactory;
 import liquibase.resource.ResourceAccessor;
@@ -145,6 +147,10 @@ record ParsedChangelog(ChangelogSource source, LiquibaseScope scope, DatabaseCha
 	static String deepest(Throwable ex) {
 		var cause = ex;
 		while (cause.getCause() != null && cause.getCause() != cause) {
+			if (cause instanceof MigrationFailedException && cause.getCause() instanceof PreconditionFailedException) {
+				// Which ones do not hold, and where, is only said here.
+				return String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+			}
 			cause = cause.getCause();
 		}
 		return POSITION.matcher(String.valueOf(cause.getMessage()).strip()).replaceFirst("");

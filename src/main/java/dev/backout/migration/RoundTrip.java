@@ -32,6 +32,9 @@ final class RoundTrip {
 
 	private final BeforeImages images;
 
+	/** What only the session sees, before the changeset at hand may add to it. */
+	private @Nullable Set<String> ofTheSession;
+
 	RoundTrip(OneByOne session, Footprint footprint, Connection rows, CloneState state, RowGenerator generator,
 			SampleRows samples) {
 		this.session = session;
@@ -62,6 +65,7 @@ final class RoundTrip {
 
 	Proven walk(Analysis analysis) throws SQLException {
 		takeImages(analysis);
+		this.ofTheSession = analysis.maySetUpForTheSession() ? this.session.ofTheSession() : null;
 		try {
 			return new Walk(analysis).walk();
 		}
@@ -100,6 +104,9 @@ final class RoundTrip {
 		this.footprint.clear(false);
 		try {
 			var problem = this.session.revert(analysis.changeset()).orElse(null);
+			if (problem == null && this.ofTheSession != null) {
+				this.session.leaveOfTheSession(this.ofTheSession);
+			}
 			columnsMayDiffer(analysis);
 			return problem;
 		}

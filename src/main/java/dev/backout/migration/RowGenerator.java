@@ -161,7 +161,8 @@ final class RowGenerator {
 						identity.put(known.get(i).name(), text);
 					}
 				}
-				rows.add(new Row(table, key.stream().map(TableColumn::name).toList(), identity));
+				rows.add(new Row(table, key.stream().map(TableColumn::name).toList(), identity,
+						known.stream().collect(Collectors.toMap(TableColumn::number, TableColumn::name))));
 			}
 			return Optional.of(rows);
 		}
@@ -249,7 +250,7 @@ final class RowGenerator {
 				var at = 0;
 				for (var row : rows) {
 					for (var column : columns) {
-						statement.setString(++at, row.identity.get(column.name()));
+						statement.setString(++at, row.value(column));
 					}
 				}
 				if (!query) {
@@ -272,15 +273,25 @@ final class RowGenerator {
 	 * @param table where
 	 * @param key columns of its key, when it was written
 	 * @param identity values by column, as text
+	 * @param names of these columns by their number, which stays when the name does not
 	 */
-	record Row(String table, List<String> key, Map<String, String> identity) {
+	record Row(String table, List<String> key, Map<String, String> identity, Map<Integer, String> names) {
 
 		/** The columns by which it is found: its key, or what is left of it all. */
 		List<TableColumn> known(List<TableColumn> now) {
 			var byKey = now.stream().filter((column) -> this.key.contains(column.name())).toList();
-			return (!this.key.isEmpty() && byKey.size() == this.key.size()
-					&& this.identity.keySet().containsAll(this.key)) ? byKey
-							: now.stream().filter((column) -> this.identity.containsKey(column.name())).toList();
+			if (!this.key.isEmpty() && byKey.size() == this.key.size()
+					&& this.identity.keySet().containsAll(this.key)) {
+				return byKey;
+			}
+			var byName = now.stream().filter((column) -> this.identity.containsKey(column.name())).toList();
+			return byName.isEmpty() ? now.stream().filter((column) -> value(column) != null).toList() : byName;
+		}
+
+		/** What we wrote into this column, whatever it was called then. */
+		@Nullable String value(TableColumn column) {
+			var name = this.identity.containsKey(column.name()) ? column.name() : this.names.get(column.number());
+			return (name != null) ? this.identity.get(name) : null;
 		}
 
 	}

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param key place in the primary key, or 0
  * @param reference table and column that a foreign key names, or null
  * @param allowed literals that a check constraint lists, or null
+ * @param number stays when the column is renamed
  */
 record TableColumn(String name, String type, String base, String kind, int limit, boolean required, boolean hasDefault,
-		int key, @Nullable String reference, @Nullable List<String> allowed) {
+		int key, @Nullable String reference, @Nullable List<String> allowed, int number) {
 
 	private static final Pattern LITERAL = Pattern.compile("'((?:[^']|'')*)'");
 
@@ -48,7 +49,7 @@ record TableColumn(String name, String type, String base, String kind, int limit
 					where f.conrelid = a.attrelid and f.contype = 'f' and a.attnum = any (f.conkey) limit 1),
 				(select pg_get_constraintdef(c.oid) from pg_catalog.pg_constraint c
 					where (c.conrelid = a.attrelid and c.contype = 'c' and c.conkey = array[a.attnum]) or c.contypid = a.atttypid
-					order by length(pg_get_constraintdef(c.oid)) desc limit 1)
+					order by length(pg_get_constraintdef(c.oid)) desc limit 1), a.attnum
 			from pg_catalog.pg_attribute a
 			join base b on b.start = a.atttypid and b.kind <> 'd'
 			join pg_catalog.pg_type t on t.oid = b.oid
@@ -64,9 +65,10 @@ record TableColumn(String name, String type, String base, String kind, int limit
 			find.setString(2, table);
 			try (var rows = find.executeQuery()) {
 				while (rows.next()) {
-					columns.add(new TableColumn(rows.getString(1), rows.getString(2), rows.getString(3),
-							rows.getString(4), limit(rows.getString(3), rows.getInt(5)), rows.getBoolean(6),
-							rows.getBoolean(7), rows.getInt(8), rows.getString(9), literals(rows.getString(10))));
+					columns
+						.add(new TableColumn(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4),
+								limit(rows.getString(3), rows.getInt(5)), rows.getBoolean(6), rows.getBoolean(7),
+								rows.getInt(8), rows.getString(9), literals(rows.getString(10)), rows.getInt(11)));
 				}
 			}
 		}

@@ -135,7 +135,7 @@ class InspectorTests {
 					<addNotNullConstraint tableName='emp' columnName='c' columnDataType='int' defaultNullValue='0'/> | PROTECTION | REVERSIBLE_WITH_STASH
 					<modifyDataType tableName='emp' columnName='c' newDataType='int'/>           | PROTECTION | REVERSIBLE_WITH_STASH
 					<dropIndex tableName='emp' indexName='i'/>                                   | PROTECTION | REVERSIBLE_WITH_STASH
-					<dropSequence sequenceName='s'/>                                             | PROTECTION | REVERSIBLE_WITH_STASH
+					<dropSequence sequenceName='s'/>                                             | PROTECTION | IRREVERSIBLE
 					<createTable tableName='n'><column name='id' type='int'/></createTable><sql>alter type pair drop attribute b</sql> | PARTIAL | IRREVERSIBLE
 					<loadUpdateData tableName='codes' file='codes.csv' primaryKey='id'/>         | PROTECTION | REVERSIBLE_WITH_STASH
 					<loadData tableName='codes' file='codes.csv'/>                               | PROTECTION | REVERSIBLE_WITH_STASH
