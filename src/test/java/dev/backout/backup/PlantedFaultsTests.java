@@ -117,7 +117,7 @@ class PlantedFaultsTests {
 				"500\t500.00\t2026-01-01 00:00:00.123457"));
 
 		assertThat(findings()).contains("Rows: public.item: 1000 rows, contents differ")
-			.anyMatch((finding) -> finding.contains("rows have changed since the backup"));
+			.anyMatch((finding) -> finding.contains("rows that were written since the backup are among them"));
 	}
 
 	@Test
