@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import dev.backout.kernel.Rejected;
 import dev.backout.playbook.PlaybookVersion;
+import dev.backout.playbook.Schedules;
 import dev.backout.run.AfterMigrations;
 import dev.backout.run.Run;
 import dev.backout.run.RunId;
@@ -59,10 +60,10 @@ class FollowUps {
 	private void start(Run after) {
 		var waiting = this.engine.getRepositoryService()
 			.createProcessDefinitionQuery()
-			.messageEventSubscriptionName(AfterMigrations.MESSAGE)
+			.messageEventSubscriptionName(Schedules.MIGRATED)
 			.singleResult();
 		if (waiting == null) {
-			this.afterMigrations.without(after, "no playbook starts on '%s'".formatted(AfterMigrations.MESSAGE));
+			this.afterMigrations.without(after, "no playbook starts on '%s'".formatted(Schedules.MIGRATED));
 			return;
 		}
 		version(after, waiting.getKey())
@@ -84,7 +85,7 @@ class FollowUps {
 	private void start(Run after, String definition, Run run) {
 		Context.getCommandContext()
 			.runWithoutAuthorization(() -> this.engine.getRuntimeService()
-				.createMessageCorrelation(AfterMigrations.MESSAGE)
+				.createMessageCorrelation(Schedules.MIGRATED)
 				.processDefinitionId(definition)
 				.processInstanceBusinessKey(run.id().toString())
 				.setVariables(new HashMap<String, Object>(this.afterMigrations.variables(run, after)))

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  * Playbooks that start by themselves: every so often from an instant on, never more often
  * than each hour, or when a target was migrated.
  */
-final class Schedules {
+public final class Schedules {
 
 	/**
 	 * Name of the message that a run sends once it has migrated a target and let go of
 	 * it.
 	 */
-	static final String MIGRATED = "target-migrated";
+	public static final String MIGRATED = "target-migrated";
 
 	private static final Pattern FOREVER = Pattern.compile("R/([^/$#]+)/([^/$#]+)");
 

@@ -23,9 +23,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class AfterMigrations {
 
-	/** Of what a playbook starts on. */
-	public static final String MESSAGE = "target-migrated";
-
 	/** What was seen to have changed the target; a step that refused at once did not. */
 	private static final String MIGRATED = """
 			step.run = :run and step.type in ('migration.apply', 'migration.revert')

@@ -8,10 +8,8 @@ import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.run.TimelineEntry;
 import dev.backout.step.StepOutcome;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,7 +21,8 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 @EngineSlice
 class AfterMigrationsTests {
 
-	static final PathsTaken taken = new PathsTaken();
+	@RegisterExtension
+	static final PathsTaken taken = new PathsTaken(25, "backup-after-migration");
 
 	@Autowired
 	RunDriver driver;
@@ -33,21 +32,6 @@ class AfterMigrationsTests {
 
 	@Autowired
 	AfterMigrations afterMigrations;
-
-	@BeforeEach
-	void begin() {
-		PathsTaken.begin(this.driver, this.steps);
-	}
-
-	@AfterEach
-	void rememberWhereItWent() {
-		taken.remember(this.driver);
-	}
-
-	@AfterAll
-	static void everyNodeAndFlowWasTaken() throws Exception {
-		taken.wereAll(25, "backup-after-migration");
-	}
 
 	@Test
 	void whatWasRevertedIsBackedUpAndVerifiedOnceItIsThawed() {

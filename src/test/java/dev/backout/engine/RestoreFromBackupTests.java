@@ -7,10 +7,8 @@ import dev.backout.run.Answer;
 import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,28 +22,14 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 class RestoreFromBackupTests {
 
 	/** Elements and flows that the tests of this class have been through. */
-	static final PathsTaken taken = new PathsTaken();
+	@RegisterExtension
+	static final PathsTaken taken = new PathsTaken(100, "restore-from-backup");
 
 	@Autowired
 	RunDriver driver;
 
 	@Autowired
 	FakeSteps.Script steps;
-
-	@BeforeEach
-	void begin() {
-		PathsTaken.begin(this.driver, this.steps);
-	}
-
-	@AfterEach
-	void rememberWhereItWent() {
-		taken.remember(this.driver);
-	}
-
-	@AfterAll
-	static void everyNodeAndFlowWasTaken() throws Exception {
-		taken.wereAll(100, "restore-from-backup");
-	}
 
 	@Test
 	void approvedRestoreRunsUntilTheOwnerReleasesTheFormerDatabase() {

@@ -8,10 +8,8 @@ import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.run.RunStep;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,7 +22,8 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 class RollbackReleaseTests {
 
 	/** Elements and flows that the tests of this class have been through. */
-	static final PathsTaken taken = new PathsTaken();
+	@RegisterExtension
+	static final PathsTaken taken = new PathsTaken(100, "rollback-release");
 
 	@Autowired
 	RunDriver driver;
@@ -37,21 +36,6 @@ class RollbackReleaseTests {
 
 	@Autowired
 	DeviationBeans.Finder finder;
-
-	@BeforeEach
-	void begin() {
-		PathsTaken.begin(this.driver, this.steps);
-	}
-
-	@AfterEach
-	void rememberWhereItWent() {
-		taken.remember(this.driver);
-	}
-
-	@AfterAll
-	static void everyNodeAndFlowWasTaken() throws Exception {
-		taken.wereAll(100, "rollback-release");
-	}
 
 	@Test
 	void approvedRollbackRunsToItsEnd() {

@@ -6,10 +6,8 @@ import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.step.StepOutcome;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,28 +22,14 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 class ScheduledPlaybooksTests {
 
 	/** Elements and flows that the tests of this class have been through. */
-	static final PathsTaken taken = new PathsTaken();
+	@RegisterExtension
+	static final PathsTaken taken = new PathsTaken(60, "scheduled-backup", "restore-drill", "retire-stash");
 
 	@Autowired
 	RunDriver driver;
 
 	@Autowired
 	FakeSteps.Script steps;
-
-	@BeforeEach
-	void begin() {
-		PathsTaken.begin(this.driver, this.steps);
-	}
-
-	@AfterEach
-	void rememberWhereItWent() {
-		taken.remember(this.driver);
-	}
-
-	@AfterAll
-	static void everyNodeAndFlowWasTaken() throws Exception {
-		taken.wereAll(60, "scheduled-backup", "restore-drill", "retire-stash");
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "scheduled-backup", "restore-drill", "retire-stash" })

@@ -264,7 +264,7 @@ class PagesTests {
 			given(this.people.nameOf(person.id())).willReturn(person.name());
 			given(this.logIns.logIn(person.id(), "right", "127.0.0.1")).willReturn(person);
 		}
-		given(this.runs.expected(any())).willReturn(Optional.of(new Expectation(java.time.Duration.ofSeconds(183), 4)));
+		given(this.runs.expected(any())).willReturn(Optional.of(new Expectation(Duration.ofSeconds(183), 4)));
 		given(this.escalation.next(any())).willReturn(Optional.of(DeskFixture.OMAR));
 		given(this.onCall.rotations()).willReturn(List.of(Rotation.always("shop-commander", "Commander", ZoneOffset.UTC,
 				DeskFixture.NOW.atOffset(ZoneOffset.UTC).toLocalDateTime(), Duration.ofDays(7),
@@ -331,7 +331,7 @@ class PagesTests {
 		given(this.deviations.ofCheckRun(anyString())).willReturn(List.of(DeskFixture.deviation()));
 		given(this.deviations.get(anyString())).willReturn(DeskFixture.deviation());
 		given(this.suites.readings())
-			.willReturn(new Suites.Readings(List.of(CheckPagesFixture.suite()), List.of(), java.util.Map.of()));
+			.willReturn(new Suites.Readings(List.of(CheckPagesFixture.suite()), List.of(), Map.of()));
 		given(this.suiteRuns.targets()).willReturn(List.of("shop"));
 		given(this.suiteRuns.overview()).willReturn(List.of(CheckPagesFixture.overview()));
 		given(this.suiteRuns.get("c1")).willReturn(CheckPagesFixture.run(SuiteRun.State.FINISHED));
@@ -371,7 +371,7 @@ class PagesTests {
 	@Test
 	void suiteWhoseOwnerNobodyKnowsIsNamedBesideTheOthers() {
 		given(this.suites.readings()).willReturn(new Suites.Readings(List.of(CheckPagesFixture.suite()), List.of(),
-				java.util.Map.of("digest", new dev.backout.kernel.Rejected("check-suite.unknown-owner",
+				java.util.Map.of("digest", new Rejected("check-suite.unknown-owner",
 						"shop.yaml: suite 'shop' names owners whom nobody knows: 'zoe' of check 'references-whole'"))));
 		var page = logIn("omar", views().get(0));
 
