@@ -146,6 +146,7 @@ class KilledNodesTests {
 				var pid = caught(rollback, step, phase);
 				var victim = this.nodes.stream().filter((node) -> node.process.pid() == pid).findFirst().orElseThrow();
 				var hit = rollback.workOf(victim).stream().filter((work) -> work.step().equals(step)).toList();
+				othersAreReady(victim);
 				var killed = victim.kill();
 				this.nodes.remove(victim);
 				this.nodes.add(Node.start(place, SnaredNode.class, place.snareSettings()));
@@ -286,6 +287,11 @@ class KilledNodesTests {
 	private void end() {
 		this.nodes.forEach(Node::kill);
 		this.nodes.clear();
+	}
+
+	/** A step stands still meanwhile: kills come faster than nodes start. */
+	private void othersAreReady(Node victim) {
+		this.nodes.stream().filter((node) -> node != victim).forEach(Node::ready);
 	}
 
 	private static long caught(Rollback rollback, String step, String phase) {
