@@ -35,7 +35,7 @@ final class ChangelogArguments implements AutoCloseable {
 
 	@Option(names = "--root", paramLabel = "DIR",
 			description = "Directory that its paths start from, and that it may not leave. "
-					+ "Default: its own, or one above it in the same project.")
+					+ "Default: its own, or one above it in the same project or up to the working directory.")
 	@Nullable Path root;
 
 	@Option(names = "--contexts", paramLabel = "LIST", defaultValue = "", description = "Liquibase contexts.")
@@ -104,11 +104,16 @@ final class ChangelogArguments implements AutoCloseable {
 			throw new BrokenChangelog("There is no changelog '%s'; check the path".formatted(this.changelog));
 		}
 		var absolute = file.toAbsolutePath().normalize();
-		return roots(absolute).stream().map((base) -> source(base, base.relativize(absolute).toString())).toList();
+		return roots(absolute, Path.of("").toAbsolutePath()).stream()
+			.map((base) -> source(base, base.relativize(absolute).toString()))
+			.toList();
 	}
 
-	/** The file's own directory, then those above it as far as the project goes. */
-	private static List<Path> roots(Path file) {
+	/**
+	 * The file's own directory, then those above it as far as its project goes, or as far
+	 * as {@code here}; a home and the root of all files are no fence.
+	 */
+	static List<Path> roots(Path file, Path here) {
 		var roots = new ArrayList<Path>();
 		for (var up = file.getParent(); up != null; up = up.getParent()) {
 			roots.add(up);
@@ -116,7 +121,8 @@ final class ChangelogArguments implements AutoCloseable {
 				return roots;
 			}
 		}
-		return roots.subList(0, 1);
+		var fenced = here.getParent() != null && !here.equals(Path.of(System.getProperty("user.home")));
+		return (fenced && file.startsWith(here)) ? roots.subList(0, roots.indexOf(here) + 1) : roots.subList(0, 1);
 	}
 
 	private ChangelogSource source(Path base, String file) {

@@ -11,13 +11,16 @@ import liquibase.resource.AbstractResource;
 import liquibase.resource.Resource;
 
 /**
- * An XML schema of Liquibase's that this Liquibase does not bring: of a later version,
- * for which the latest that it has stands in, or of a product around it, of which nothing
- * is known but the namespace.
+ * An XML schema of Liquibase's that this Liquibase does not bring: of a later version or
+ * from somebody's own address, for which the latest that it has stands in, or of a
+ * product around it, of which nothing is known but the namespace.
  */
 final class NewerSchema extends AbstractResource {
 
 	private static final Pattern OFFICIAL = Pattern.compile("www\\.liquibase\\.org/xml/ns/([a-z-]+)/([\\w.-]+)\\.xsd");
+
+	/** The name says what it is, whoever serves it. */
+	private static final Pattern MIRRORED = Pattern.compile(".+/dbchangelog-(?:latest|\\d+\\.\\d+)\\.xsd");
 
 	private static final String LATEST = "/www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd";
 
@@ -29,9 +32,13 @@ final class NewerSchema extends AbstractResource {
 	}
 
 	/**
-	 * A schema for an official address; Liquibase asks here for what it does not have.
+	 * A schema for an address of Liquibase's or a copy of it; Liquibase asks here for
+	 * what it does not have.
 	 */
 	static Optional<Resource> at(String path) {
+		if (MIRRORED.matcher(path).matches()) {
+			return Optional.of(new NewerSchema(path, "dbchangelog"));
+		}
 		var official = OFFICIAL.matcher(path);
 		return official.matches() ? Optional.of(new NewerSchema(path, official.group(1))) : Optional.empty();
 	}

@@ -85,6 +85,19 @@ class InspectCommandTests {
 	}
 
 	@Test
+	void pathsMayStartWhereTheUserStandsButNotAtHome() {
+		var here = Path.of("/nowhere/resources");
+		var file = here.resolve("db/changelog/all.xml");
+
+		assertThat(ChangelogArguments.roots(file, here)).containsExactly(here.resolve("db/changelog"),
+				here.resolve("db"), here);
+		assertThat(ChangelogArguments.roots(file, Path.of("/elsewhere"))).containsExactly(here.resolve("db/changelog"));
+		assertThat(ChangelogArguments.roots(file, Path.of("/"))).containsExactly(here.resolve("db/changelog"));
+		var home = Path.of(System.getProperty("user.home"));
+		assertThat(ChangelogArguments.roots(home.resolve("db/all.xml"), home)).containsExactly(home.resolve("db"));
+	}
+
+	@Test
 	void missingChangelogIsExitCodeTwo() {
 		this.changelog = this.directory.resolve("none.xml");
 

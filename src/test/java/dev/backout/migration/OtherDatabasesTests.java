@@ -146,8 +146,9 @@ class OtherDatabasesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "dbchangelog/dbchangelog-5.1.xsd, dbchangelog", "pro/liquibase-pro-4.9.xsd, pro",
-			"pro/liquibase-pro-latest.xsd, pro" })
+	@CsvSource({ "www.liquibase.org/xml/ns/dbchangelog/dbchangelog-5.1.xsd, dbchangelog",
+			"local.xsd/dbchangelog-4.4.xsd, dbchangelog", "www.liquibase.org/xml/ns/pro/liquibase-pro-4.9.xsd, pro",
+			"www.liquibase.org/xml/ns/pro/liquibase-pro-latest.xsd, pro" })
 	void schemasThatThisLiquibaseDoesNotBringStandForThemselves(String schema, String namespace) {
 		var source = files()
 			.file("new.xml",
@@ -156,7 +157,7 @@ class OtherDatabasesTests {
 								xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:pro="http://www.liquibase.org/xml/ns/pro"
 								xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
 									http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd
-									http://www.liquibase.org/xml/ns/%2$s http://www.liquibase.org/xml/ns/%1$s">
+									http://www.liquibase.org/xml/ns/%2$s https://%1$s">
 								<changeSet id="1" author="a"><createTable tableName="n"><column name="id" type="int"/></createTable></changeSet>
 							</databaseChangeLog>
 							"""
