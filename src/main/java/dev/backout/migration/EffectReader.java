@@ -45,8 +45,11 @@ final class EffectReader {
 					Kind.CREATE_INDEX, "SHARE UPDATE EXCLUSIVE, writes go on"),
 			rule("^create (?:unique )?index (?:if not exists )?" + NAME + " on (?:only )?" + NAME, Kind.CREATE_INDEX,
 					"SHARE while the index is built: writes wait"),
+			rule("^create (?:unique )?index concurrently on (?:only )?" + NAME, Kind.CREATE_INDEX,
+					"SHARE UPDATE EXCLUSIVE, writes go on"),
+			rule("^create (?:unique )?index on (?:only )?" + NAME, Kind.CREATE_INDEX,
+					"SHARE while the index is built: writes wait"),
 			rule("^drop index concurrently (?:if exists )?" + NAME, Kind.DROP_INDEX, "SHARE UPDATE EXCLUSIVE"),
-			rule("^drop index (?:if exists )?" + NAME, Kind.DROP_INDEX, SHORT),
 			rule("^create or replace (?:temp(?:orary)? )?(?:recursive )?view " + NAME, Kind.REPLACE_VIEW, SHORT),
 			rule("^create (?:temp(?:orary)? )?(?:recursive )?view " + NAME, Kind.CREATE_VIEW, ""),
 			rule("^create materialized view (?:if not exists )?" + NAME, Kind.CREATE_VIEW, ""),
@@ -78,9 +81,10 @@ final class EffectReader {
 			rule("^grant", Kind.GRANT, ""), rule("^revoke", Kind.REVOKE, ""),
 			rule("^alter (?:view|materialized view|function|procedure|type|domain|index|schema|trigger) (?:if exists )?"
 					+ NAME + ".* rename ", Kind.RENAME, ""),
+			rule("^(?:begin|start transaction|end|commit|rollback|abort|prepare transaction)\\b", Kind.HARMLESS, ""),
 			rule("^(?:do|call)\\b", Kind.PROCEDURE, "unknown: procedural code"),
 			rule("^(?:select|with|values)\\b.*\\(", Kind.PROCEDURE, "unknown: calls functions"),
-			rule("^(?:select|values|set|reset|show|analyze|vacuum|lock|checkpoint|explain|notify|discard|refresh materialized)\\b",
+			rule("^(?:select|table|values|set|reset|show|analyze|vacuum|lock|checkpoint|explain|notify|discard|refresh materialized)\\b",
 					Kind.HARMLESS, ""),
 			rule("^(?:cluster|reindex)\\b(?: table)?(?: " + NAME + ")?", Kind.HARMLESS, REWRITE),
 			rule("^create extension (?:if not exists )?" + NAME, Kind.CREATE, ""),
@@ -123,8 +127,9 @@ final class EffectReader {
 	private static final Pattern ALTER_TABLE = Pattern
 		.compile("^alter (?:foreign )?table (?:if exists )?(?:only )?" + NAME + " (.*)$", Pattern.DOTALL);
 
-	private static final Pattern DROP_TABLE = Pattern
-		.compile("^drop table (?:if exists )?(.*?)(?: cascade| restrict)?$", Pattern.DOTALL);
+	/** Of any number of them. */
+	private static final Pattern DROP_RELATIONS = Pattern
+		.compile("^drop (table|index) (?!concurrently )(?:if exists )?(.*?)(?: cascade| restrict)?$", Pattern.DOTALL);
 
 	private EffectReader() {
 	}
@@ -154,11 +159,12 @@ final class EffectReader {
 				.map((action) -> action(table, action, statement))
 				.toList();
 		}
-		var drop = DROP_TABLE.matcher(statement);
+		var drop = DROP_RELATIONS.matcher(statement);
 		if (drop.matches()) {
-			return StatementText.parts(drop.group(1))
+			var kind = drop.group(1).equals("table") ? Kind.DROP_TABLE : Kind.DROP_INDEX;
+			return StatementText.parts(drop.group(2))
 				.stream()
-				.map((table) -> new Effect(Kind.DROP_TABLE, plain(table), "", SHORT, false, statement,
+				.map((name) -> new Effect(kind, plain(name), "", SHORT, false, statement,
 						StatementText.head(statement)))
 				.toList();
 		}

@@ -43,6 +43,10 @@ public final class Inspector {
 
 	private static final Pattern UNSET = Pattern.compile("\\$\\{([\\w.-]+)}");
 
+	/** BEGIN and COMMIT around a script are left out: it is in a transaction already. */
+	private static final Pattern ENDS_TRANSACTION = Pattern
+		.compile("^(?:rollback|abort|prepare transaction|(?:commit|end)\\b.*\\b(?:chain|prepared))\\b");
+
 	private static final Pattern FROM_STDIN = Pattern.compile("^copy\\b.*\\bfrom stdin\\b", Pattern.DOTALL);
 
 	private Inspector() {
@@ -190,7 +194,7 @@ public final class Inspector {
 		unset(changeset).forEach((name) -> reasons.add(Reason.note("unset-parameter",
 				"Parameter ${%1$s} has no value, so it is taken as it is written: give it one with -D %1$s=VALUE"
 					.formatted(name))));
-		rendered.effects().stream().flatMap((effect) -> onlyPsql(effect).stream()).forEach(reasons::add);
+		rendered.effects().stream().flatMap((effect) -> refused(effect).stream()).forEach(reasons::add);
 		rendered.effects().forEach((effect) -> {
 			var dialect = ElsewhereOnly.dialect(effect.text());
 			if (dialect != null) {
@@ -202,8 +206,16 @@ public final class Inspector {
 		return reasons.stream().distinct().toList();
 	}
 
-	/** What psql does itself: the server gets no such statement, or no rows with it. */
-	private static Optional<Reason> onlyPsql(Effect effect) {
+	/**
+	 * What psql does itself: the server gets no such statement, or no rows with it. And
+	 * what would tear a changeset from its history row.
+	 */
+	private static Optional<Reason> refused(Effect effect) {
+		if (ENDS_TRANSACTION.matcher(effect.text()).find()) {
+			return Optional.of(Reason.certain("ends-transaction", Verdict.IRREVERSIBLE,
+					"'%s' would end the transaction that the changeset and its history row share, and is refused: take it out"
+						.formatted(effect.sql())));
+		}
 		if (effect.text().startsWith("\\")) {
 			return Optional.of(Reason.certain("psql-only", Verdict.IRREVERSIBLE,
 					"'%s' is a command of psql, which the server refuses: take it out, or say it in SQL"

@@ -145,7 +145,7 @@ final class Inverses {
 					reasons.add(kept(effect));
 				}
 			}
-			else if (!PLAIN.contains(effect.kind())) {
+			else if (!PLAIN.contains(effect.kind()) && effect.kind() != Kind.HOST) {
 				reasons.add(kept(effect));
 			}
 		}
@@ -174,7 +174,9 @@ final class Inverses {
 			case REPLACE_VIEW, REPLACE_ROUTINE ->
 				"The former definition of %s is kept and put back".formatted(effect.on());
 			case CHANGE_TYPE -> "The former values of %s are kept and put back".formatted(effect.object());
-			default -> "How %s was is kept and put back (%s)".formatted(effect.object(), effect.kind().about);
+			default -> "How %s was is kept and put back (%s)".formatted(
+					effect.object().isEmpty() ? "what '%s' changes".formatted(effect.sql()) : effect.object(),
+					effect.kind().about);
 		};
 	}
 

@@ -131,6 +131,7 @@ final class Protection {
 			case DEFINITION -> definition(sql, statement.detail(), statement.object(), stash);
 			case ABOUT_TABLE -> aboutTable(sql, statement.object());
 			case ABOUT_INDEX -> aboutTable(sql, this.catalog.tableOfIndex(statement.object()));
+			case DROP_INDEXES -> dropIndexes(sql);
 			case INDEX_CONCURRENTLY -> this.objects.indexConcurrently(sql, statement.object(), statement.detail());
 			case CREATED -> this.objects.created(sql, statement.object());
 			case ABOUT_OBJECT -> this.objects.altered(sql, statement.object(), statement.detail());
@@ -325,6 +326,24 @@ final class Protection {
 			}
 			return new Kept(ran, undo, null);
 		});
+	}
+
+	/** One after the other: each belongs to a table of its own. */
+	private Kept dropIndexes(StatementText sql) throws SQLException {
+		var cursor = sql.cursor();
+		cursor.accept("drop", "index");
+		var lenient = cursor.accept("if", "exists") ? "if exists " : "";
+		var ran = new ArrayList<Ran>();
+		var undo = new ArrayList<String>();
+		do {
+			var index = cursor.name().orElseThrow();
+			var single = "drop index %s%s %s".formatted(lenient, index, sql.dropMode());
+			var kept = aboutTable(StatementText.split(single).get(0), this.catalog.tableOfIndex(index));
+			ran.addAll(kept.ran());
+			undo.addAll(0, kept.undo());
+		}
+		while (cursor.accept(","));
+		return new Kept(ran, undo, null);
 	}
 
 	private Kept definition(StatementText sql, String kind, String object, String stash) throws SQLException {

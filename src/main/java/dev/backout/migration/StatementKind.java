@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** What a statement does, as far as its way back is concerned. */
 enum StatementKind {
 
-	ALTER_TABLE, DROP_TABLE, CREATE_TABLE, DEFINITION, ABOUT_TABLE, ABOUT_INDEX, INDEX_CONCURRENTLY, CREATED,
-	ABOUT_OBJECT, DROP_OBJECT, ADD_LABEL, COMMENT, PRIVILEGES, TRUNCATE, ROWS, SESSION, TRANSACTION, HARMLESS, OURS,
-	UNKNOWN;
+	ALTER_TABLE, DROP_TABLE, CREATE_TABLE, DEFINITION, ABOUT_TABLE, ABOUT_INDEX, DROP_INDEXES, INDEX_CONCURRENTLY,
+	CREATED, ABOUT_OBJECT, DROP_OBJECT, ADD_LABEL, COMMENT, PRIVILEGES, TRUNCATE, ROWS, SESSION, TRANSACTION, HARMLESS,
+	OURS, UNKNOWN;
 
 	private static final Set<String> HARMLESS_WORDS = Set.of("show", "analyze", "analyse", "vacuum", "lock", "reindex",
 			"notify", "checkpoint", "discard", "listen", "unlisten", "refresh", "savepoint", "release", "declare",
 			"fetch", "move", "close", "prepare", "deallocate", "load", "security");
 
-	private static final Set<String> ROW_WORDS = Set.of("insert", "update", "delete", "merge", "with", "select", "do",
-			"call", "values", "copy", "execute", "explain", "(");
+	private static final Set<String> ROW_WORDS = Set.of("insert", "update", "delete", "merge", "with", "select",
+			"table", "do", "call", "values", "copy", "execute", "explain", "(");
 
 	private static final Set<String> TRANSACTION_WORDS = Set.of("begin", "start", "commit", "end", "rollback", "abort");
 
@@ -48,6 +48,9 @@ enum StatementKind {
 		var cursor = sql.cursor();
 		if (sql.contains("backout", ".") && (sql.startsWith("select") || sql.startsWith("call"))) {
 			return new Statement(OURS, null, "");
+		}
+		if (sql.startsWith("prepare", "transaction")) {
+			return new Statement(TRANSACTION, null, "");
 		}
 		if (HARMLESS_WORDS.stream().anyMatch(cursor::sees)) {
 			return new Statement(HARMLESS, null, "");
@@ -169,8 +172,8 @@ enum StatementKind {
 		if (cursor.accept("index")) {
 			var concurrently = cursor.accept("concurrently");
 			cursor.accept("if", "exists");
-			return new Statement(!concurrently && sql.contains(",") ? UNKNOWN : ABOUT_INDEX, cursor.name().orElse(null),
-					"");
+			return new Statement(!concurrently && sql.contains(",") ? DROP_INDEXES : ABOUT_INDEX,
+					cursor.name().orElse(null), "");
 		}
 		for (var word : List.of("view", "materialized view", "function", "procedure", "routine", "sequence", "type",
 				"domain", "schema", "extension", "statistics")) {

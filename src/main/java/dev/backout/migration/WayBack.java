@@ -317,12 +317,22 @@ final class WayBack {
 
 	/** An object without a name of its own is taken to be the one on its table. */
 	private static boolean sameObject(Effect one, Effect other) {
+		if (unnamedIndex(one) || unnamedIndex(other)) {
+			var table = unnamedIndex(one) ? one : other;
+			var index = unnamedIndex(one) ? other : one;
+			return last(index.on()).startsWith(last(table.on()) + "_");
+		}
 		if (one.kind().about.equals("index") || one.kind().about.equals("trigger")) {
 			var left = one.name().isEmpty() ? one.on() : one.name();
 			return same(left, other.name().isEmpty() ? other.on() : other.name());
 		}
 		return same(one.on(), other.on())
 				&& (one.name().isEmpty() || other.name().isEmpty() || same(one.name(), other.name()));
+	}
+
+	/** The server names it, by table and columns: {@code emp_name_idx}. */
+	private static boolean unnamedIndex(Effect effect) {
+		return effect.kind() == Kind.CREATE_INDEX && effect.name().isEmpty();
 	}
 
 	private static boolean same(String one, String other) {

@@ -67,6 +67,16 @@ class InspectorTests {
 							create index i on emp (a)                     | drop index i                              | REVERSIBLE
 							create index i on emp (a)                     | select 1                                  | LOSSY
 							create index i on emp (a)                     | drop index j                              | LOSSY
+							create unique index on only emp (a)           | drop index emp_a_idx                      | REVERSIBLE
+							create index concurrently on emp (a)          | drop index dept_a_idx                     | LOSSY
+							create index on emp (a)                       |                                           | REVERSIBLE
+							drop index emp_a_idx                          | create index on emp (a)                   | REVERSIBLE
+							drop index i, j                               | create index i on emp (a)                 | LOSSY
+							drop index i, j                               |                                           | REVERSIBLE_WITH_STASH
+							begin; create table n (id int); commit        |                                           | REVERSIBLE
+							create table n (id int); rollback             | drop table n                              | IRREVERSIBLE
+							prepare transaction 'x'                       | select 1                                  | IRREVERSIBLE
+							select setval('s', 9)                         |                                           | REVERSIBLE_WITH_STASH
 							create table n (id int); create index i on n (id) | drop table n                          | REVERSIBLE
 							create table n (id int); create view v as select 1 | drop view v                          | LOSSY
 							alter table emp add column a int, add b int   | alter table emp drop column a             | LOSSY

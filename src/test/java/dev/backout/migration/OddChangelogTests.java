@@ -9,6 +9,8 @@ import dev.backout.database.Target;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -90,6 +92,20 @@ class OddChangelogTests {
 			.containsExactly("say \"hi\", it's|t", "Ünï \uD83D\uDE00|t", "a\nb|t");
 		this.shop.revert();
 		assertThat(this.shop.fingerprint().data()).isEqualTo(before.data());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "rollback", "abort", "commit and chain", "prepare transaction 'x'",
+			"savepoint s; rollback to savepoint s" })
+	void whatWouldTearAChangesetFromItsHistoryRowIsRefused(String statement) {
+		begin("").formatted("--changeset a:1 splitStatements:false\ncreate table t (id int); " + statement + "\n");
+
+		assertThatThrownBy(this.shop::apply).hasMessageContaining("would end the transaction")
+			.hasMessageContaining("take it out");
+
+		assertThat(this.shop.deployed()).isEmpty();
+		assertThat(this.shop.one("select to_regclass('t')")).isEqualTo("null");
+		assertThat(this.shop.one("select count(*) from pg_prepared_xacts")).isEqualTo("0");
 	}
 
 	@Test
