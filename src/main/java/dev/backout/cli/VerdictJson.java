@@ -84,6 +84,8 @@ final class VerdictJson {
 		else {
 			node.putNull("survival");
 		}
+		var changedBack = proof.changedBack();
+		node.set("changedBack", (changedBack != null) ? strings(changedBack) : NODES.nullNode());
 		node.put("basis", proof.basis());
 		return node;
 	}

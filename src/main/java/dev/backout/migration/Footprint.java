@@ -43,26 +43,30 @@ final class Footprint implements MigrationListener {
 
 	private static final String UNMEASURED = "select 0, (%s)".formatted(CATALOGUE);
 
-	/** What is locked. */
+	/** What is locked; of what is gone by now there is nothing but the lock. */
 	private static final String AFTER = """
-			select c.oid::bigint, format('%%I.%%I', n.nspname, c.relname), c.relkind::text, c.relfilenode::bigint,
-				l.modes, n.nspname in ('pg_catalog', 'backout', 'backout_stash', 'pg_toast'),
+			select l.relation::bigint, case when c.oid is not null then format('%%I.%%I', n.nspname, c.relname) end, c.relkind::text, c.relfilenode::bigint,
+				l.modes, c.oid is null or n.nspname in ('pg_catalog', 'backout', 'backout_stash', 'pg_toast'),
 				pg_stat_get_xact_tuples_inserted(c.oid), pg_stat_get_xact_tuples_updated(c.oid),
 				pg_stat_get_xact_tuples_deleted(c.oid)
 			from (select relation, array_to_string(array_agg(distinct mode), ',') as modes from pg_catalog.pg_locks
 				where pid = pg_backend_pid() and locktype = 'relation' and granted
 					and database = (select oid from pg_catalog.pg_database where datname = current_database())
 				group by 1) l
-			join pg_catalog.pg_class c on c.oid = l.relation
-			join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-			where c.relname not in ('databasechangelog', 'databasechangeloglock')
-			union all select 0, '', '', (%s), '', false, 0, 0, 0""".formatted(CATALOGUE);
+			left join pg_catalog.pg_class c on c.oid = l.relation
+			left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+			where c.relname is null or c.relname not in ('databasechangelog', 'databasechangeloglock')
+			union all select 0, '', '', (%s), '', false, 0, 0, 0"""
+		.formatted(CATALOGUE);
 
 	private final Map<Long, long[]> before = new HashMap<>();
 
 	private final Map<Long, Long> files = new HashMap<>();
 
-	private final Set<String> tables = new TreeSet<>();
+	/** By number, which stays when the name does not. */
+	private final Map<Long, String> tables = new TreeMap<>();
+
+	private final Set<Long> gone = new TreeSet<>();
 
 	private final Map<String, String> locks = new TreeMap<>();
 
@@ -95,6 +99,7 @@ final class Footprint implements MigrationListener {
 		this.before.clear();
 		this.files.clear();
 		this.tables.clear();
+		this.gone.clear();
 		this.locks.clear();
 		this.rewritten.clear();
 		this.touched.clear();
@@ -168,6 +173,9 @@ final class Footprint implements MigrationListener {
 					this.shape |= rows.getLong(4) != this.catalogue;
 					continue;
 				}
+				if (rows.getString(3) == null) {
+					this.gone.add(rows.getLong(1));
+				}
 				if (rows.getBoolean(6)) {
 					continue;
 				}
@@ -203,7 +211,7 @@ final class Footprint implements MigrationListener {
 			this.shape = true;
 		}
 		if (Set.of("r", "p", "m").contains(kind)) {
-			this.tables.add(name);
+			this.tables.put(oid, name);
 			var former = this.files.get(oid);
 			if (former != null) {
 				this.locks.put(name, words(MODES.get(strongest)));
@@ -220,7 +228,41 @@ final class Footprint implements MigrationListener {
 
 	/** Tables whose rows or shape can have changed, as they are called now. */
 	Set<String> tables() {
-		return new TreeSet<>(this.tables);
+		return new TreeSet<>(this.tables.values());
+	}
+
+	/** The same, to be compared with that of the way back. */
+	Reach reach() {
+		return new Reach(Map.copyOf(this.tables), Set.copyOf(this.gone), Set.copyOf(this.files.keySet()));
+	}
+
+	/**
+	 * How far a changeset reached. Tables go by their numbers: a name may be another
+	 * table's after it.
+	 *
+	 * @param tables whose rows or shape can have changed, as they are called after it
+	 * @param gone what it removed, of any kind
+	 * @param before tables that were there before it, where that was asked
+	 */
+	record Reach(Map<Long, String> tables, Set<Long> gone, Set<Long> before) {
+
+		/**
+		 * Of what was there in between, all that this changeset or its way back can have
+		 * changed; null if that is not known.
+		 */
+		@Nullable List<String> andBack(Reach back) {
+			var names = new TreeSet<>(this.tables.values());
+			for (var table : back.tables().entrySet()) {
+				if (!this.tables.containsKey(table.getKey()) && this.before.contains(table.getKey())) {
+					names.add(table.getValue());
+				}
+			}
+			var unnamed = back.gone()
+				.stream()
+				.anyMatch((table) -> this.before.contains(table) && !this.tables.containsKey(table));
+			return unnamed ? null : List.copyOf(names);
+		}
+
 	}
 
 	/** Whether the catalogue, or a sequence, can have changed. */

@@ -105,6 +105,15 @@ public record ReleaseProof(long id, String release, String target, String by, In
 			return (proof != null) ? proof.outcome() : null;
 		}
 
+		/**
+		 * Tables that the way back can change, as they are called before it; null where
+		 * that is not known of the changelog as it is now.
+		 */
+		public @Nullable List<String> changedBack() {
+			var proof = this.verdict.proof();
+			return (this.stale || proof == null) ? null : proof.changedBack();
+		}
+
 		String why() {
 			var proof = this.verdict.proof();
 			return (proof != null && proof.why() != null) ? proof.why() : "it could not run";

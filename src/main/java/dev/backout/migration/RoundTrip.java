@@ -159,6 +159,10 @@ final class RoundTrip {
 
 		private Map<String, Touched> touched = Map.of();
 
+		private Footprint.@Nullable Reach there;
+
+		private @Nullable List<String> changedBack;
+
 		Walk(Analysis analysis) {
 			this.analysis = analysis;
 		}
@@ -181,6 +185,7 @@ final class RoundTrip {
 			life.end();
 			var changed = applied.and(change(this.analysis));
 			compare(changed);
+			reached();
 			problem = apply(this.analysis, false);
 			if (problem != null) {
 				fails(ProofOutcome.REAPPLY_FAILS, "After the way back it cannot be applied again: " + problem);
@@ -211,6 +216,7 @@ final class RoundTrip {
 			this.locks = RoundTrip.this.footprint.locks();
 			this.rewritten = RoundTrip.this.footprint.rewritten();
 			this.touched = RoundTrip.this.footprint.touched();
+			this.there = RoundTrip.this.footprint.reach();
 			return problem;
 		}
 
@@ -287,6 +293,16 @@ final class RoundTrip {
 			}
 		}
 
+		/**
+		 * Where no row was touched, a trigger that fires for rows did not show either.
+		 */
+		private void reached() {
+			if (this.there != null && this.analysis.transactional()
+					&& !this.outcomes.contains(ProofOutcome.NOT_EXERCISED)) {
+				this.changedBack = this.there.andBack(RoundTrip.this.footprint.reach());
+			}
+		}
+
 		private boolean exercised() {
 			return !this.analysis.needsRows() || this.touched.values().stream().anyMatch((rows) -> rows.rows() > 0)
 					|| this.analysis.oldTables()
@@ -316,7 +332,8 @@ final class RoundTrip {
 			var also = this.outcomes.isEmpty() ? List.<ProofOutcome>of()
 					: this.outcomes.subList(1, this.outcomes.size());
 			var proof = new ChangesetProof(outcome, also, this.why, this.applyMillis, this.revertMillis,
-					this.schemaDiff, this.dataDiff, this.locks, this.rewritten, this.touched, this.survival, null);
+					this.schemaDiff, this.dataDiff, this.locks, this.rewritten, this.touched, this.survival,
+					this.changedBack, null);
 			var loss = (outcome == ProofOutcome.REVERT_FAILS || outcome == ProofOutcome.NOT_EXERCISED)
 					? DataLoss.UNKNOWN : new DataLoss(this.rowsLost, this.valuesLost);
 			return new Proven(proof, loss, this.reasons);

@@ -56,7 +56,7 @@ class ReportFormatTests {
 
 	static ChangesetProof proof(ProofOutcome outcome) {
 		return new ChangesetProof(outcome, List.of(), "Because of \u0007", 1234, 66, List.of(), List.of(), Map.of(),
-				List.of(), Map.of(), null, null);
+				List.of(), Map.of(), null, null, null);
 	}
 
 	static InputStream schema(String name) {

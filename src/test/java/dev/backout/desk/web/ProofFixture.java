@@ -41,7 +41,8 @@ final class ProofFixture {
 	private static ReleaseProof.Proven proven(String component, String id, Verdict verdict, ProofOutcome outcome,
 			@Nullable String why, List<String> schema, List<String> data, boolean stale) {
 		var proof = new ChangesetProof(outcome, List.of(), why, 1204, 388, schema, data,
-				Map.of("public." + component, "ACCESS EXCLUSIVE"), List.of(), Map.of(), null, "basis");
+				Map.of("public." + component, "ACCESS EXCLUSIVE"), List.of(), Map.of(), null,
+				List.of("public." + component), "basis");
 		return new ReleaseProof.Proven(component, new ChangesetVerdict(new ChangesetId(component + ".sql", id, "ana"),
 				verdict, Inverse.EXPLICIT, DataLoss.NONE, "none", false,
 				List.of(new Reason("kept-column", verdict, true,
