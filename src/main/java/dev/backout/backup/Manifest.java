@@ -7,6 +7,7 @@ import java.util.SortedMap;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -61,6 +62,7 @@ public record Manifest(String format, String id, String key, Source source, Inst
 		.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
 		.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
 		.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build();
 
 	/** The bytes that are signed. */
@@ -74,7 +76,8 @@ public record Manifest(String format, String id, String key, Source source, Inst
 	}
 
 	/**
-	 * Reads what was signed.
+	 * Reads what was signed. What a later version says beyond this one's fields is passed
+	 * over: the format is another one where it must be known.
 	 * @throws Rejected {@code backup.format} when a later version wrote it
 	 */
 	static Manifest parse(String id, byte[] bytes) throws IOException {
