@@ -2,6 +2,7 @@ package dev.backout.engine;
 
 import java.util.List;
 
+import dev.backout.backup.Backups;
 import dev.backout.run.AfterMigrations;
 import dev.backout.run.Run;
 import dev.backout.run.RunId;
@@ -12,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mockito.Mockito;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
@@ -32,6 +35,9 @@ class AfterMigrationsTests {
 
 	@Autowired
 	AfterMigrations afterMigrations;
+
+	@Autowired
+	DefaultListableBeanFactory beans;
 
 	@Test
 	void whatWasRevertedIsBackedUpAndVerifiedOnceItIsThawed() {
@@ -79,6 +85,26 @@ class AfterMigrationsTests {
 
 		assertThat(this.driver.runs.get(run).state()).isEqualTo(RunState.ABORTED);
 		assertThat(this.afterMigrations.of(run)).isEmpty();
+	}
+
+	/** {@code backout.backup.after-migration: false}. */
+	@Test
+	void nothingFollowsWhereItIsSwitchedOff() {
+		this.beans.registerSingleton("switchedOff", Mockito.mock(Backups.class));
+		try {
+			var run = this.driver.start("mira");
+			this.driver.approve(run);
+			this.driver.work(run);
+			this.driver.go(run, "Task_TellResolved", "lena", "send", null);
+
+			assertThat(this.driver.runs.get(run).state()).isEqualTo(RunState.DONE);
+			assertThat(this.afterMigrations.of(run)).isEmpty();
+			assertThat(this.driver.runs.timeline(run)).extracting(TimelineEntry::text)
+				.noneMatch((text) -> text.contains("backed up"));
+		}
+		finally {
+			this.beans.destroySingleton("switchedOff");
+		}
 	}
 
 	@Test

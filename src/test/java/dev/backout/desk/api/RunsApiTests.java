@@ -2,14 +2,22 @@ package dev.backout.desk.api;
 
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.backout.backup.Backup;
+import dev.backout.backup.Backups;
 import dev.backout.catalog.Releases;
+import dev.backout.database.Secret;
+import dev.backout.database.Target;
+import dev.backout.database.Targets;
 import dev.backout.desk.Answers;
+import dev.backout.desk.BackupStarts;
 import dev.backout.kernel.Rejected;
 import dev.backout.people.ApiTokens;
 import dev.backout.people.LogIns;
@@ -21,9 +29,14 @@ import dev.backout.playbook.PlaybookVersion;
 import dev.backout.run.Attachment;
 import dev.backout.run.Evidence;
 import dev.backout.run.Inbox;
+import dev.backout.run.Run;
 import dev.backout.run.RunId;
+import dev.backout.run.RunKind;
 import dev.backout.run.RunMoves;
+import dev.backout.run.RunRequest;
+import dev.backout.run.RunState;
 import dev.backout.run.Runs;
+import dev.backout.run.Severity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +68,8 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 /** Steering runs over REST: who asks comes from the token, and from nowhere else. */
-@WebMvcTest(controllers = { RunsApi.class, TasksApi.class, RunEvidenceApi.class, RunMovesApi.class })
+@WebMvcTest(
+		controllers = { RunsApi.class, TasksApi.class, RunEvidenceApi.class, RunMovesApi.class, BackupRunsApi.class })
 @ContextConfiguration(classes = RunsApiTests.Slice.class)
 class RunsApiTests {
 
@@ -65,6 +79,8 @@ class RunsApiTests {
 
 	static final Person OMAR = new Person("omar", "Omar Haddad", "omar@example.org",
 			Set.of(Role.OPERATOR, Role.APPROVER));
+
+	static final Target SHOP = new Target("shop", "jdbc:postgresql://localhost/shop", "u", Secret.of("p"));
 
 	static final Person KIM = new Person("kim", "Kim Lund", "kim@example.org", Set.of(Role.OPERATOR));
 
@@ -100,6 +116,12 @@ class RunsApiTests {
 
 	@MockitoBean
 	Answers answers;
+
+	@MockitoBean
+	Backups backups;
+
+	@MockitoBean
+	Targets targets;
 
 	@BeforeEach
 	void omarHasAToken() {
@@ -230,13 +252,82 @@ class RunsApiTests {
 		verify(this.moves).move(RUN, 2, OMAR, "the check finds it");
 	}
 
+	@Test
+	void aBackupIsStartedAndAnsweredWithItsRun() throws Exception {
+		given(this.targets.named("shop")).willReturn(SHOP);
+		given(this.runs.start(any(), any())).willReturn(RUN);
+		given(this.runs.get(RUN)).willReturn(run("scheduled-backup"));
+
+		this.mvc
+			.perform(asOmar(post("/api/v1/backups/runs"),
+					"{\"target\": \"shop\", \"reason\": \" before the sale \", \"requester\": \"mira\"}"))
+			.andExpect(status().isCreated())
+			.andExpect(header().string("Location", AT))
+			.andExpect(jsonPath("$.id").value(RUN.toString()))
+			.andExpect(jsonPath("$.target").value("shop"));
+
+		verify(this.runs).start(new RunRequest("scheduled-backup", RunKind.REAL, "", "shop", Severity.SEV5,
+				"before the sale", null, Map.of("only", "shop")), OMAR);
+	}
+
+	@Test
+	void aBackupIsVerifiedByARunToo() throws Exception {
+		given(this.backups.find("b1")).willReturn(Optional.of(new Backup("b1", "shop", Instant.EPOCH, Duration.ZERO,
+				"copy", 1, 1, "s", "d", "m", Instant.EPOCH, List.of(), null)));
+		given(this.runs.start(any(), any())).willReturn(RUN);
+		given(this.runs.get(RUN)).willReturn(run("restore-drill"));
+
+		this.mvc.perform(asOmar(post("/api/v1/backups/b1/runs"), "{\"reason\": \"an audit\"}"))
+			.andExpect(status().isCreated())
+			.andExpect(header().string("Location", AT));
+		this.mvc.perform(asOmar(post("/api/v1/backups/b2/runs"), "{\"reason\": \"an audit\"}"))
+			.andExpect(status().isNotFound())
+			.andExpect(jsonPath("$.code").value("backup.unknown"));
+
+		verify(this.runs).start(new RunRequest("restore-drill", RunKind.REAL, "", "shop", Severity.SEV5, "an audit",
+				null, Map.of("only", "b1")), OMAR);
+	}
+
+	@Test
+	void whyNoBackupIsStartedIsAProblem() throws Exception {
+		given(this.targets.named("shop")).willReturn(SHOP);
+		given(this.targets.named("shpo"))
+			.willThrow(new Rejected("target.unknown", "There is no target 'shpo': known are shop"));
+		given(this.runs.start(any(), any())).willThrow(new Rejected("run.active",
+				"'Scheduled backup' is at work on shop already, asked for by mira: follow that run instead"));
+
+		this.mvc.perform(asOmar(post("/api/v1/backups/runs"), "{\"target\": \"shpo\", \"reason\": \"why\"}"))
+			.andExpect(status().isNotFound())
+			.andExpect(jsonPath("$.code").value("target.unknown"));
+		this.mvc.perform(asOmar(post("/api/v1/backups/runs"), "{\"target\": \"shop\", \"reason\": \"why\"}"))
+			.andExpect(status().isConflict())
+			.andExpect(jsonPath("$.code").value("run.active"))
+			.andExpect(jsonPath("$.detail").value(org.hamcrest.Matchers.containsString("asked for by mira")));
+		this.mvc.perform(asOmar(post("/api/v1/backups/runs"), "{\"target\": \"shop\", \"reason\": \" \"}"))
+			.andExpect(status().isBadRequest())
+			.andExpect(jsonPath("$.errors[0].field").value("reason"));
+		this.mvc.perform(asOmar(post("/api/v1/backups/runs"), "{\"reason\": \"why\"}"))
+			.andExpect(status().isBadRequest())
+			.andExpect(jsonPath("$.errors[0].field").value("target"));
+		this.mvc
+			.perform(post("/api/v1/backups/runs").contentType(MediaType.APPLICATION_JSON)
+				.content("{\"target\": \"shop\", \"reason\": \"why\"}"))
+			.andExpect(status().isUnauthorized());
+	}
+
+	private static Run run(String playbook) {
+		return new Run(RUN, RunKind.REAL, new PlaybookVersion(playbook, 1, playbook, "d1"), "", "shop", "omar", "omar",
+				Severity.SEV5, "before the sale", null, RunState.RUNNING, Instant.EPOCH, null, null);
+	}
+
 	private static MockHttpServletRequestBuilder asOmar(MockHttpServletRequestBuilder request, String json) {
 		return request.header("Authorization", "Bearer bko_omar").contentType(MediaType.APPLICATION_JSON).content(json);
 	}
 
 	@ComponentScan(basePackages = "dev.backout.desk.security",
 			excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*Tests.*"))
-	@Import({ RunsApi.class, TasksApi.class, RunEvidenceApi.class, RunMovesApi.class, ProblemAdvice.class })
+	@Import({ RunsApi.class, TasksApi.class, RunEvidenceApi.class, RunMovesApi.class, BackupRunsApi.class,
+			BackupStarts.class, ProblemAdvice.class })
 	static class Slice {
 
 		@Bean
