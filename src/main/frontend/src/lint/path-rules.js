@@ -30,7 +30,7 @@ export function checkPaths(process, graph, safeguards, findings) {
 
   function destructive(node) {
     const certain = paths.certain(node.id);
-    const backup = safeguards.takesSomeTables() && !safeguards.restoresWhatWasTaken(node) ? 'backup.verify of a backup of the whole database'
+    const backup = safeguards.takesSomeTables() && !safeguards.changesWhatWasTaken(node) ? 'backup.verify of a backup of the whole database'
       : (certain & VERIFIED) === 0n && 'backup.verify';
     const missing = [ (certain & APPROVED) === 0n && 'an approval', backup ].filter(Boolean);
     if (missing.length) findings.error('DESTRUCTIVE', node, `'${node.id}' changes the target, and a path reaches it without ${missing.join(' and ')}`);

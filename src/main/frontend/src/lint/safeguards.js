@@ -60,10 +60,21 @@ export class Safeguards {
     return this.graph.flowNodes.filter(node => node.camunda('topic') === 'backup.take');
   }
 
-  /** Whether it changes only tables that the backup of the playbook has. */
-  restoresWhatWasTaken(node) {
-    return node.camunda('topic') === 'backup.restore' && tables(node) !== '' && takesAsGiven(node, 'backupId')
-      && this.takes().every(take => tables(take) === tables(node));
+  /**
+   * Whether it changes only tables that the backup of the playbook has: puts the same ones
+   * back, or undoes the plan whose tables were taken, and looks at them while it does.
+   */
+  changesWhatWasTaken(node) {
+    if (!takesAsGiven(node, 'backupId')) return false;
+    switch (node.camunda('topic')) {
+      case 'backup.restore': return tables(node) !== '' && this.everyBackupIsOf(tables(node));
+      case 'migration.revert': return this.everyBackupIsOf('${planTables}') && !this.graph.flowNodes.some(task => writes(task, 'planTables'));
+      default: return false;
+    }
+  }
+
+  everyBackupIsOf(names) {
+    return this.takes().every(take => tables(take) === names);
   }
 
   /** What is certain on a way that is only taken when it was approved. */

@@ -2,7 +2,6 @@ package dev.backout.backup;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import dev.backout.kernel.Rejected;
 import dev.backout.step.StepContext;
@@ -41,10 +40,7 @@ class RestoreStep implements StepHandler {
 	@Override
 	public StepOutcome execute(StepContext step) {
 		try {
-			var tables = step.optional("tables")
-				.stream()
-				.flatMap((list) -> Stream.of(list.split("\\s*,\\s*")))
-				.toList();
+			var tables = TableNames.in(step.optional("tables").orElse(""));
 			if (!tables.isEmpty()) {
 				var inPlace = this.restores.tables(step.required("backupId"), step.required("target"), tables,
 						step.runId(), Progress.of(step));

@@ -27,18 +27,11 @@ class TakeStep implements StepHandler {
 		return new StepType("backup.take", "Take a backup",
 				"Copies a database from one consistent snapshot, with digests of what was seen in it",
 				List.of(Field.required("target", "Name of the target"), Field.optional("tables",
-						"Only these tables, schema.table parted by commas, and those that their rows refer to; no other table is restored from it")),
+						"Only these tables, schema.table parted by commas, as ${planTables} gives them, and those that their rows refer to; no other table is restored from it")),
 				List.of(Field.required("backupId", "Name of the backup"), Field.required("rows", "Rows in it")),
 				List.of(new Refusal("no-space", "The store has not enough room"),
 						new Refusal("cannot-rebuild", "Something in the schema would not come back")),
 				false);
-	}
-
-	private static List<String> tables(StepContext step) {
-		return step.optional("tables")
-			.filter((named) -> !named.isBlank())
-			.map((named) -> List.of(named.strip().split("\\s*,\\s*")))
-			.orElse(List.of());
 	}
 
 	static String summary(Backup backup) {
@@ -50,8 +43,8 @@ class TakeStep implements StepHandler {
 	@Override
 	public StepOutcome execute(StepContext step) {
 		try {
-			var backup = this.backups.take(step.required("target"), tables(step), step.key(), step.runId(),
-					Progress.of(step));
+			var backup = this.backups.take(step.required("target"), TableNames.in(step.optional("tables").orElse("")),
+					step.key(), step.runId(), Progress.of(step));
 			return new StepOutcome.Done(summary(backup),
 					Map.of("backupId", backup.id(), "rows", String.valueOf(backup.rows())));
 		}

@@ -38,6 +38,8 @@ final class PlanJson {
 				.put("changeset", loss.changeset())
 				.put("what", loss.what()));
 		node.set("conflicts", texts(plan.conflicts()));
+		node.set("tables", (plan.tables().unknown() == null) ? texts(plan.tables().names()) : NODES.nullNode());
+		node.put("tablesUnknown", plan.tables().unknown());
 		return node;
 	}
 

@@ -18,6 +18,7 @@ final class PlanTable {
 		plan.losses()
 			.forEach((loss) -> out.printf("  lost: %s of %s: %s%n", loss.changeset(), loss.component(), loss.what()));
 		plan.conflicts().forEach((conflict) -> out.printf("  harms others: %s%n", conflict));
+		out.printf("  %s%n", plan.tables().sentence());
 		out.println(read ? "  digest " + plan.digest()
 				: "  from the catalogue alone: what is deployed, and how much there is, was not looked at");
 	}

@@ -3,6 +3,9 @@ package dev.backout.migration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.backout.step.StepContext;
@@ -25,9 +28,12 @@ class RevertStep implements StepHandler {
 
 	private final ObjectProvider<PlanDigests> digests;
 
-	RevertStep(Migrations migrations, ObjectProvider<PlanDigests> digests) {
+	private final ObjectProvider<SecuredTables> secured;
+
+	RevertStep(Migrations migrations, ObjectProvider<PlanDigests> digests, ObjectProvider<SecuredTables> secured) {
 		this.migrations = migrations;
 		this.digests = digests;
+		this.secured = secured;
 	}
 
 	@Override
@@ -35,7 +41,9 @@ class RevertStep implements StepHandler {
 		return new StepType("migration.revert", "Revert a release's migrations",
 				"Undoes the changesets of a release, last deployed first, giving back what protection kept",
 				List.of(Field.required("target", "Name of the target"), Field.required("release", "Id of the release"),
-						Field.optional("planDigest", "Digest of the plan that was approved; another plan is refused")),
+						Field.optional("planDigest", "Digest of the plan that was approved; another plan is refused"),
+						Field.optional("backupId",
+								"The backup that was taken before; when it has some tables only, no others are changed")),
 				List.of(Field.optional("changesets", "How many were undone"),
 						Field.optional("conflicts", "How many rows were written since and stay as they are")),
 				List.of(new Refusal("stale", "What would run is no longer what was approved"),
@@ -53,12 +61,15 @@ class RevertStep implements StepHandler {
 			return stale;
 		}
 		try {
-			var outcome = this.migrations.revert(target, release, step.runId(), new StepListener(step));
+			var outcome = this.migrations.revert(target, release, step.runId(), within(step, target, release));
 			return new StepOutcome.Done(summary(target, outcome), Map.of("changesets",
 					String.valueOf(outcome.changesets().size()), "conflicts", String.valueOf(outcome.conflictCount())));
 		}
 		catch (IrreversibleChange ex) {
 			return new StepOutcome.Refused("irreversible", ex.reason());
+		}
+		catch (NotSecured ex) {
+			return new StepOutcome.Refused("stale", ex.reason());
 		}
 		catch (TargetLocked ex) {
 			return new StepOutcome.Refused("locked", ex.reason());
@@ -80,6 +91,39 @@ class RevertStep implements StepHandler {
 		return now.equals(approved.get()) ? null : new StepOutcome.Refused("stale",
 				"The plan for release '%s' on '%s' is now %.12s, approved was %.12s; look at it and approve again"
 					.formatted(release, target, now, approved.get()));
+	}
+
+	/**
+	 * Looks before the first changeset, as far as that can be known, and at each one that
+	 * is about to commit.
+	 */
+	private MigrationListener within(StepContext step, String target, String release) {
+		var listener = new StepListener(step);
+		var backup = step.optional("backupId");
+		var source = this.secured.getIfAvailable();
+		if (backup.isEmpty() || source == null) {
+			return listener;
+		}
+		var has = source.of(backup.get());
+		if (has.isEmpty()) {
+			return listener;
+		}
+		if (!this.migrations.underWay(target, step.runId())) {
+			demand(source.changedBy(release, target), has.get(), release, backup.get());
+		}
+		return new OnlySecured(listener, backup.get(), has.get());
+	}
+
+	private static void demand(Optional<Set<String>> changed, Set<String> has, String release, String backup) {
+		var what = "Undoing release '%s'".formatted(release);
+		if (changed.isEmpty()) {
+			throw new NotSecured(what, backup, Set.of("tables that no proof names"));
+		}
+		var others = new TreeSet<>(changed.get());
+		others.removeAll(has);
+		if (!others.isEmpty()) {
+			throw new NotSecured(what, backup, others);
+		}
 	}
 
 	private static String summary(String target, Outcome outcome) {

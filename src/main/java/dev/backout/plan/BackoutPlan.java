@@ -12,15 +12,23 @@ import java.util.List;
  * @param steps what happens, in order
  * @param losses what does not come back; empty when everything does
  * @param conflicts what later changes of others would lose, or make different, by it
+ * @param tables which it changes; no part of the digest, as it only says what a backup
+ * before it has to have
  * @param digest SHA-256 over exactly what will run; approvals are bound to it
  */
 public record BackoutPlan(String release, String target, List<PlanStep> steps, List<Loss> losses,
-		List<String> conflicts, String digest) {
+		List<String> conflicts, PlanTables tables, String digest) {
 
 	public BackoutPlan {
 		steps = List.copyOf(steps);
 		losses = List.copyOf(losses);
 		conflicts = List.copyOf(conflicts);
+	}
+
+	/** A plan of which nobody has looked which tables it changes. */
+	public BackoutPlan(String release, String target, List<PlanStep> steps, List<Loss> losses, List<String> conflicts,
+			String digest) {
+		this(release, target, steps, losses, conflicts, PlanTables.unknown("nobody has looked"), digest);
 	}
 
 	/** How long the machine works; people's answers come on top. */

@@ -47,7 +47,7 @@ class CataloguePlans implements Plans {
 					"The catalogue gives release '%s' no changeset: there is nothing to roll back".formatted(release));
 		}
 		return new BackoutPlan(release, target, steps(manifest, undone), losses(undone), List.of(),
-				digest(release, undone));
+				PlanTables.unknown("no database was asked"), digest(release, undone));
 	}
 
 	/** A changeset in its component. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 import dev.backout.catalog.Release;
 import dev.backout.catalog.Releases;
@@ -17,6 +16,7 @@ import dev.backout.kernel.Rejected;
 import dev.backout.migration.PlanDigests;
 import dev.backout.migration.Proofs;
 import dev.backout.migration.Reason;
+import dev.backout.migration.ReleaseProof;
 import dev.backout.migration.Reversal;
 import dev.backout.migration.Verdict;
 import dev.backout.plan.Reversals.Undo;
@@ -56,8 +56,10 @@ class ComputedPlans implements Plans, PlanDigests {
 					"Nothing of release '%s' is deployed on target '%s': there is nothing to roll back"
 						.formatted(release, target));
 		}
-		return new BackoutPlan(release, target, steps(what, database, found.steps()), losses(found.steps()),
-				harmed(found), digest(what, database, found.steps()));
+		var proof = this.proofs.flatMap((kept) -> kept.of(release));
+		return new BackoutPlan(release, target, steps(what, database, found.steps(), proof), losses(found.steps()),
+				harmed(found), new ChangedTables(database, proof).of(found.steps()),
+				digest(what, database, found.steps()));
 	}
 
 	@Override
@@ -79,7 +81,7 @@ class ComputedPlans implements Plans, PlanDigests {
 				"way", undo.step().way().name(), "statements", undo.step().statements());
 	}
 
-	private List<PlanStep> steps(Release release, Target target, List<Undo> undos) {
+	private List<PlanStep> steps(Release release, Target target, List<Undo> undos, Optional<ReleaseProof> proof) {
 		var steps = new Steps(this.estimates, target.name());
 		var bytes = bytes(target);
 		for (var flag : release.flags()) {
@@ -92,8 +94,7 @@ class ComputedPlans implements Plans, PlanDigests {
 				this.estimates.bySize("backup.take", target.name(), bytes, 40_000_000));
 		steps.add("backup.verify", "Restore the backup beside it and compare",
 				this.estimates.bySize("backup.verify", target.name(), bytes, 25_000_000));
-		var proven = this.proofs.map((kept) -> sentences(kept, release.id()));
-		undos.forEach((undo) -> steps.revert(undo, proven.map((sentence) -> sentence.apply(undo)).orElse(null)));
+		undos.forEach((undo) -> steps.revert(undo, this.proofs.isEmpty() ? null : sentence(proof, undo)));
 		steps.add("check.run", "Check with suite " + release.checks(),
 				this.estimates.fixed("check.run", target.name(), Duration.ofSeconds(3)));
 		steps.add("target.thaw", "Thaw " + target.name(),
@@ -101,10 +102,8 @@ class ComputedPlans implements Plans, PlanDigests {
 		return steps.all();
 	}
 
-	private static Function<Undo, String> sentences(Proofs proofs, String release) {
-		var proof = proofs.of(release);
-		return (undo) -> proof.map((kept) -> kept.sentence(undo.component(), undo.step().deployed().id()))
-			.orElse("Not proven");
+	private static String sentence(Optional<ReleaseProof> proof, Undo undo) {
+		return proof.map((kept) -> kept.sentence(undo.component(), undo.step().deployed().id())).orElse("Not proven");
 	}
 
 	private static long bytes(Target target) {

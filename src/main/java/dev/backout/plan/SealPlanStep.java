@@ -21,7 +21,9 @@ class SealPlanStep implements StepHandler {
 					Field.required("target", "managed database"),
 					Field.optional("planDigest", "digest of the plan that was agreed on before")),
 			List.of(Field.required("planDigest", "digest of exactly what will run"),
-					Field.required("summary", "the plan in a sentence")),
+					Field.required("summary", "the plan in a sentence"),
+					Field.optional("planTables",
+							"tables that it changes, schema.table parted by commas, for backup.take; empty when that is not known, which takes all")),
 			List.of(new Refusal("stale", "the plan is no longer the one that was agreed on"),
 					new Refusal("irreversible", "a changeset has no way back")),
 			false);
@@ -54,7 +56,8 @@ class SealPlanStep implements StepHandler {
 					plan.losses().stream().map((loss) -> "%s: %s".formatted(loss.changeset(), loss.what())).toList()));
 		}
 		this.estimates.keep(step.runId(), plan);
-		return new StepOutcome.Done(plan.summary(), Map.of("planDigest", plan.digest(), "summary", plan.summary()));
+		return new StepOutcome.Done(plan.summary(),
+				Map.of("planDigest", plan.digest(), "summary", plan.summary(), "planTables", plan.tables().input()));
 	}
 
 	private static String shorten(String digest) {

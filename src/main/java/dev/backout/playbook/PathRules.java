@@ -60,7 +60,7 @@ final class PathRules {
 		if ((certain & Safeguards.APPROVED) == 0) {
 			missing.add("an approval");
 		}
-		if (this.safeguards.takesSomeTables() && !this.safeguards.restoresWhatWasTaken(node)) {
+		if (this.safeguards.takesSomeTables() && !this.safeguards.changesWhatWasTaken(node)) {
 			missing.add("backup.verify of a backup of the whole database");
 		}
 		else if ((certain & Safeguards.VERIFIED) == 0) {

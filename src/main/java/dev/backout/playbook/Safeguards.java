@@ -93,15 +93,32 @@ final class Safeguards {
 			.anyMatch((node) -> node.camunda("topic").equals("backup.take") && !Tasks.input(node, "tables").isBlank());
 	}
 
-	/** Whether it changes only tables that the backup of the playbook has. */
-	boolean restoresWhatWasTaken(XmlNode node) {
-		var tables = Tasks.input(node, "tables").replaceAll("\\s", "");
-		return node.camunda("topic").equals("backup.restore") && !tables.isEmpty()
-				&& Tasks.takesAsGiven(node, "backupId")
-				&& this.graph.flowNodes()
-					.stream()
-					.filter((other) -> other.camunda("topic").equals("backup.take"))
-					.allMatch((take) -> Tasks.input(take, "tables").replaceAll("\\s", "").equals(tables));
+	/**
+	 * Whether it changes only tables that the backup of the playbook has: puts the same
+	 * ones back, or undoes the plan whose tables were taken, and looks at them while it
+	 * does.
+	 */
+	boolean changesWhatWasTaken(XmlNode node) {
+		if (!Tasks.takesAsGiven(node, "backupId")) {
+			return false;
+		}
+		return switch (node.camunda("topic")) {
+			case "backup.restore" -> !tables(node).isEmpty() && everyBackupIsOf(tables(node));
+			case "migration.revert" -> everyBackupIsOf("${planTables}")
+					&& this.graph.flowNodes().stream().noneMatch((task) -> Tasks.writes(task, "planTables"));
+			default -> false;
+		};
+	}
+
+	private boolean everyBackupIsOf(String tables) {
+		return this.graph.flowNodes()
+			.stream()
+			.filter((node) -> node.camunda("topic").equals("backup.take"))
+			.allMatch((take) -> tables(take).equals(tables));
+	}
+
+	private static String tables(XmlNode node) {
+		return Tasks.input(node, "tables").replaceAll("\\s", "");
 	}
 
 	private static boolean tellsStakeholders(XmlNode node) {

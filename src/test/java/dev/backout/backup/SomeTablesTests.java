@@ -112,6 +112,58 @@ class SomeTablesTests {
 	}
 
 	@Test
+	void inAListAQuotedNameMayHoldACommaADotAndAQuote() {
+		this.shop.jdbc().sql("""
+				create schema "a.b";
+				create table "a.b"."c,d ""é""\" (id int);
+				insert into "a.b"."c,d ""é""\" values (1)""").update();
+		var odd = "\"a.b\".\"c,d \"\"é\"\"\"";
+
+		var outcome = new TakeStep(this.fixture.backups)
+			.execute(AStep.with("target", "shop", "tables", " %s , public.note ".formatted(odd)));
+
+		assertThat(outcome).isInstanceOfSatisfying(Done.class,
+				(done) -> assertThat(this.fixture.backups.find(done.outputs().get("backupId")).orElseThrow().tables())
+					.containsExactly(odd, "public.note"));
+		assertThat(TableNames.in("")).isEmpty();
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> TableNames.in("public.\"a,b"))
+			.withMessageContaining("not closed");
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> TableNames.in("a.b,,c.d"))
+			.withMessageContainingAll("'a.b,,c.d'", "character 5");
+	}
+
+	@Test
+	void aNameThatTwoTablesHaveMustBeQuoted() {
+		this.shop.jdbc()
+			.sql("create schema \"a.b\"; create schema a; create table \"a.b\".c (id int); create table a.\"b.c\" (id int)")
+			.update();
+
+		assertThatExceptionOfType(Rejected.class).isThrownBy(() -> take("a.b.c"))
+			.withMessageContainingAll("more than one table 'a.b.c'", "\"a.b\".c", "a.\"b.c\"");
+		assertThat(take("a.\"b.c\"").tables()).containsExactly("a.\"b.c\"");
+	}
+
+	/**
+	 * As after a plan was reverted: the shape is another one, and nothing is half put
+	 * back.
+	 */
+	@Test
+	void afterTheSchemaMovedOnItIsNamedWhatDiffers() {
+		var backup = take("public.note");
+		this.shop.jdbc().sql("alter table note drop column text; insert into note default values").update();
+
+		assertThatExceptionOfType(Rejected.class)
+			.isThrownBy(() -> this.fixture.restores.tables(backup.id(), "shop", List.of("public.note"), this.run,
+					Progress.NONE))
+			.withMessageContainingAll("not as they were", "public.note.text");
+		assertThat(this.shop.jdbc().sql("select count(*) from note").query(Integer.class).single()).isEqualTo(2);
+
+		this.shop.jdbc().sql("alter table note add text text").update();
+		this.fixture.restores.tables(backup.id(), "shop", List.of("public.note"), this.run, Progress.NONE);
+		assertThat(this.shop.jdbc().sql("select text from note").query(String.class).list()).containsExactly("one");
+	}
+
+	@Test
 	void whatIsPartitionedComesWithItsPartitionsAndAPartitionWithItsRoot() {
 		assertThat(take("public.event").tables()).containsExactly("public.event_24", "public.event_25",
 				"public.region");

@@ -187,7 +187,9 @@ class ReleaseStepsTests {
 		var inputs = new java.util.HashMap<>(more);
 		inputs.putAll(Map.of("target", "shop", "release", "2"));
 		var beans = new StaticListableBeanFactory(Map.of("plans", (PlanDigests) (release, target) -> "digest-of-now"));
-		return new RevertStep(migrations, beans.getBeanProvider(PlanDigests.class)).execute(new AStep("run-1", inputs));
+		return new RevertStep(migrations, beans.getBeanProvider(PlanDigests.class),
+				beans.getBeanProvider(SecuredTables.class))
+			.execute(new AStep("run-1", inputs));
 	}
 
 	static Migrations migrations(Shop shop) {

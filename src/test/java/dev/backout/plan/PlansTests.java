@@ -98,7 +98,9 @@ class PlansTests {
 			.execute(AStep.with("release", BAD, "target", "shop", "planDigest", plan.digest()));
 
 		assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Done.class,
-				(done) -> assertThat(done.outputs()).containsEntry("planDigest", plan.digest()));
+				(done) -> assertThat(done.outputs()).containsEntry("planDigest", plan.digest())
+					.containsEntry("planTables", ""));
+		assertThat(plan.tables().unknown()).as("nothing is proven").contains("ben:drop-coupon");
 		assertThat(estimates.of("run-1")).containsEntry("flag.set", Duration.ofSeconds(4))
 			.containsEntry("migration.revert", Duration.ofSeconds(6))
 			.containsKeys("backup.take", "backup.verify", "check.run", "target.thaw");

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,16 +83,28 @@ final class TableChoice {
 		if (this.known.contains(name)) {
 			return name;
 		}
-		return this.known.stream().filter((table) -> plain(table).equals(name)).sorted().findFirst().orElseThrow(() -> {
-			var alike = this.known.stream()
-				.filter((table) -> plain(table).toLowerCase(java.util.Locale.ROOT)
-					.endsWith("." + name.substring(name.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT)))
-				.sorted()
-				.toList();
-			return new Rejected("backup.no-table",
-					"Target '%s' has no table '%s' that a backup can hold: write schema.table%s".formatted(target, name,
-							alike.isEmpty() ? "" : ", such as " + String.join(", ", alike)));
-		});
+		var meant = this.known.stream().filter((table) -> plain(table).equals(name)).sorted().toList();
+		if (meant.size() == 1) {
+			return meant.get(0);
+		}
+		throw new Rejected("backup.no-table",
+				meant.isEmpty()
+						? "Target '%s' has no table '%s' that a backup can hold: write schema.table%s".formatted(target,
+								name, suchAs(alike(name)))
+						: "Target '%s' has more than one table '%s': write it with quotes%s".formatted(target, name,
+								suchAs(meant)));
+	}
+
+	private List<String> alike(String name) {
+		var end = "." + name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+		return this.known.stream()
+			.filter((table) -> plain(table).toLowerCase(Locale.ROOT).endsWith(end))
+			.sorted()
+			.toList();
+	}
+
+	private static String suchAs(List<String> tables) {
+		return tables.isEmpty() ? "" : ", such as " + String.join(", ", tables);
 	}
 
 	private static String plain(String quoted) {

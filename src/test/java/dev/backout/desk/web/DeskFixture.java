@@ -39,6 +39,7 @@ import dev.backout.plan.BackoutPlan;
 import dev.backout.plan.Estimate;
 import dev.backout.plan.Loss;
 import dev.backout.plan.PlanStep;
+import dev.backout.plan.PlanTables;
 import dev.backout.playbook.Difference;
 import dev.backout.playbook.Draft;
 import dev.backout.playbook.Finding;
@@ -159,7 +160,7 @@ final class DeskFixture {
 				noReturn ? List.of(new Loss("catalog", "ana:catalog-4",
 						"41 middle names that were typed after the release have no place in the old column"))
 						: List.of(),
-				List.of(), SEAL);
+				List.of(), new PlanTables(List.of("public.orders", "public.customer"), null), SEAL);
 	}
 
 	static Attachment attachment() {

@@ -101,8 +101,10 @@ class PagesTests extends PlayedDesk {
 		given(this.runs.start(any(), any())).willReturn(DeskFixture.RUN);
 		var page = logIn("mira", View.PHONE);
 		page.navigate(at("/backups"));
+		assertThat(page.getByLabel("Why? It stands in the record")).not().isVisible();
+		page.getByText("Take a backup now").click();
 		page.getByLabel("Why? It stands in the record").fill("before the sale");
-		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup")).click();
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup").setExact(true)).click();
 		assertThat(page).hasURL(at(RUN));
 		verify(this.runs).start(asked("scheduled-backup", "shop"), DeskFixture.MIRA);
 
@@ -129,10 +131,14 @@ class PagesTests extends PlayedDesk {
 			Browsers.picture(page, "page-backup-verify-" + view);
 			Browsers.assertUsable(page);
 			page.navigate(at("/backups"));
+			Browsers.picture(page, "page-backups-folded-" + view);
+			page.getByText("Take a backup now").click();
 			page.getByLabel("Why? It stands in the record").fill("before the sale");
-			page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup")).click();
+			page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup").setExact(true))
+				.click();
 
 			assertThat(page.getByRole(AriaRole.ALERT).first()).containsText("asked for by omar");
+			assertThat(page.getByLabel("Why? It stands in the record")).isVisible();
 			assertThat(page.getByLabel("Why? It stands in the record")).hasValue("before the sale");
 			Browsers.picture(page, "page-backup-refused-" + view);
 			Browsers.assertUsable(page);
@@ -142,11 +148,28 @@ class PagesTests extends PlayedDesk {
 	}
 
 	@Test
+	void theFirstBackupIsOfferedOpenAndWhatAPlanChangesIsShown() {
+		given(this.backups.list()).willReturn(List.of());
+		for (var view : List.of(View.DESKTOP, View.PHONE.inTheDark())) {
+			var page = logIn("mira", view);
+			page.navigate(at("/backups"));
+			assertThat(page.getByLabel("Why? It stands in the record")).isVisible();
+			Browsers.picture(page, "page-backups-none-" + view);
+			Browsers.assertUsable(page);
+			given(this.runs.recent(anyInt())).willReturn(List.of());
+			page.navigate(at("/releases/shop-2026.11.2/rollback"));
+			assertThat(page.getByText("public.orders", new Page.GetByTextOptions().setExact(true))).isVisible();
+			Browsers.picture(page, "page-rollback-tables-" + view);
+			this.visitor.close();
+		}
+	}
+
+	@Test
 	void whoMayNotStartARunIsNotOfferedABackup() {
 		var page = logIn("dana", View.DESKTOP);
 		page.navigate(at("/backups"));
 		assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Backups"))).hasCount(1);
-		assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take a backup"))).hasCount(0);
+		assertThat(page.getByText("Take a backup now")).hasCount(0);
 		page.navigate(at("/backups/b-20261123-021012"));
 		assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Restored"))).hasCount(1);
 		assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Verify it now"))).hasCount(0);
