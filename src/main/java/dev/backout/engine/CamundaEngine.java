@@ -126,7 +126,7 @@ class CamundaEngine implements PlaybookEngine {
 	public void start(PlaybookVersion version, RunId run, Map<String, String> variables, Person requester) {
 		var definition = definition(version);
 		as(requester, () -> this.engine.getRuntimeService()
-			.startProcessInstanceById(definition.getId(), run.toString(), new HashMap<String, Object>(variables)));
+			.startProcessInstanceById(definition.getId(), run.toString(), Given.variables(variables)));
 	}
 
 	@Override

@@ -44,6 +44,11 @@ class EngineConfiguration {
 	}
 
 	@Bean
+	static ProcessEnginePlugin historyLevelChange() {
+		return new HistoryLevelChange();
+	}
+
+	@Bean
 	static ProcessEnginePlugin directory(ObjectProvider<People> people) {
 		return new AbstractProcessEnginePlugin() {
 

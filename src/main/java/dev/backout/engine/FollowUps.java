@@ -1,6 +1,5 @@
 package dev.backout.engine;
 
-import java.util.HashMap;
 import java.util.Optional;
 
 import dev.backout.kernel.Rejected;
@@ -88,7 +87,7 @@ class FollowUps {
 				.createMessageCorrelation(Schedules.MIGRATED)
 				.processDefinitionId(definition)
 				.processInstanceBusinessKey(run.id().toString())
-				.setVariables(new HashMap<String, Object>(this.afterMigrations.variables(run, after)))
+				.setVariables(Given.variables(this.afterMigrations.variables(run, after)))
 				.correlateStartMessage());
 	}
 

@@ -56,7 +56,7 @@ class FourEyes extends AbstractProcessEnginePlugin {
 		}
 		var spec = this.outlines.get().of(task.getProcessDefinitionId()).tasks().get(task.getTaskDefinitionKey());
 		if (spec != null) {
-			demandAnother(spec, person, task.getVariable("requester"));
+			demandAnother(spec, person, Given.first(task, "requester"));
 			demandRole(InboxTask.Kind.of(spec));
 		}
 		if (task.getAssignee() != null && !task.getAssignee().equals(person)) {

@@ -78,6 +78,11 @@ class SafeExpressionManager extends JuelExpressionManager {
 				context.setPropertyResolved(true);
 				return scope.getVariable(name);
 			}
+			var given = Given.in(scope).value(name);
+			if (given.isPresent()) {
+				context.setPropertyResolved(true);
+				return given.get();
+			}
 			var definition = definition(scope);
 			if (definition == null || !this.promised.test(definition, name)) {
 				return null;

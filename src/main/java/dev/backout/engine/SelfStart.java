@@ -45,7 +45,7 @@ class SelfStart {
 		var run = this.runs.begin(
 				new PlaybookVersion(definition.getKey(), definition.getVersion(), outline.title(), outline.digest()));
 		execution.setProcessBusinessKey(run.id().toString());
-		execution.setVariables(this.runs.variables(run));
+		execution.setVariables(Given.variables(this.runs.variables(run)));
 	}
 
 }

@@ -58,11 +58,7 @@ class StepExecution implements StepContext {
 		this.attempt = attempt;
 		this.settlement = settlement;
 		this.properties = properties;
-		task.getVariables().forEach((name, value) -> {
-			if (value != null && !value.toString().isBlank()) {
-				this.inputs.put(name, value.toString());
-			}
-		});
+		this.inputs.putAll(Given.withLater(task.getVariables()));
 	}
 
 	/** What the journal calls a task of the engine. */

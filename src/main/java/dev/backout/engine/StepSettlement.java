@@ -89,8 +89,9 @@ class StepSettlement {
 	 */
 	void demandApproval(LockedExternalTask task) {
 		var run = this.engine.getRuntimeService()
-			.getVariables(task.getProcessInstanceId(), List.of(TaskOpening.SEAL, CamundaEngine.APPROVED));
-		var sealed = String.valueOf(run.getOrDefault(TaskOpening.SEAL, ""));
+			.getVariables(task.getProcessInstanceId(), List.of(TaskOpening.SEAL, CamundaEngine.APPROVED, Given.NAME));
+		var sealed = String.valueOf(
+				run.getOrDefault(TaskOpening.SEAL, Given.of(run.get(Given.NAME)).value(TaskOpening.SEAL).orElse("")));
 		if (sealed.isEmpty() || !sealed.equals(run.get(CamundaEngine.APPROVED))) {
 			throw new NotApproved("'%s' changes the target, and nobody has approved the plan as it is sealed now (%s)"
 				.formatted(task.getActivityId(), sealed.isEmpty() ? "no plan is sealed" : "digest " + sealed));

@@ -121,12 +121,8 @@ class StepWorker implements SmartLifecycle {
 	}
 
 	private List<StepExecution> takeUp(int room) {
-		var types = waiting(room);
-		if (types.isEmpty()) {
-			return List.of();
-		}
 		return this.settlement
-			.takeUp(() -> fetch(room, types).stream().filter((task) -> !atWorkHere(task)).toList(), this.node)
+			.takeUp(() -> fetch(room, waiting(room)).stream().filter((task) -> !atWorkHere(task)).toList(), this.node)
 			.entrySet()
 			.stream()
 			.map((taken) -> new StepExecution(taken.getKey(), taken.getValue(), this.settlement, this.properties))
@@ -156,6 +152,9 @@ class StepWorker implements SmartLifecycle {
 	}
 
 	private List<LockedExternalTask> fetch(int room, Set<String> types) {
+		if (types.isEmpty()) {
+			return List.of();
+		}
 		var query = this.tasks.fetchAndLock()
 			.workerId(this.node)
 			.maxTasks(room)

@@ -51,7 +51,7 @@ class TaskOpening {
 	void opened(DelegateTask task) {
 		var run = RunTracing.run(task.getExecution());
 		var spec = spec(task);
-		var may = Escalation.mayAnswer(InboxTask.Kind.of(spec), String.valueOf(task.getVariable("requester")));
+		var may = Escalation.mayAnswer(InboxTask.Kind.of(spec), String.valueOf(Given.first(task, "requester")));
 		var rotation = task.getCandidates()
 			.stream()
 			.map(IdentityLink::getGroupId)
@@ -74,7 +74,7 @@ class TaskOpening {
 
 	/** Why there is something to decide: the last refusal. */
 	private static @Nullable String because(DelegateTask task, Outline.UserTask spec) {
-		var refusal = task.getVariable("refusal");
+		var refusal = Given.now(task, "refusal");
 		return (refusal != null && !FourEyes.isApproval(spec)
 				&& !spec.properties().getOrDefault("kind", "").equals("message")) ? refusal.toString() : null;
 	}
@@ -95,7 +95,7 @@ class TaskOpening {
 		if (!FourEyes.isApproval(spec)) {
 			return null;
 		}
-		var seal = String.valueOf(task.getVariable(spec.properties().getOrDefault("seal", SEAL)));
+		var seal = String.valueOf(Given.now(task, spec.properties().getOrDefault("seal", SEAL)));
 		if (seal.isBlank() || seal.equals("null")) {
 			throw new Rejected("approval.unsealed",
 					"'%s' has nothing to approve: no step before it sealed a plan".formatted(spec.name()));
@@ -107,7 +107,7 @@ class TaskOpening {
 	void assigned(DelegateTask task) {
 		if (task.getAssignee() != null) {
 			var spec = spec(task);
-			FourEyes.demandAnother(spec, task.getAssignee(), task.getVariable("requester"));
+			FourEyes.demandAnother(spec, task.getAssignee(), Given.first(task, "requester"));
 			this.escalation.demandRole(InboxTask.Kind.of(spec), task.getAssignee());
 		}
 	}

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
+import dev.backout.backup.Backups;
 import dev.backout.run.RunId;
 import dev.backout.run.RunKind;
 import dev.backout.run.RunRequest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 import static java.lang.management.ManagementFactory.getPlatformMXBean;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +58,10 @@ class ThroughputBench {
 
 	@Autowired
 	JdbcClient jdbc;
+
+	/** Wants no run of its own after each rollback: that would be another playbook. */
+	@MockitoBean
+	Backups backups;
 
 	/** One round of one engine. */
 	record Round(double stepsPerSecond, double cpuMillisPerStep) {
