@@ -99,7 +99,8 @@ import static org.mockito.BDDMockito.given;
  * are hard to reach. One application for all classes that extend it.
  */
 @Tag("e2e")
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = PlayedDesk.Application.class)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		classes = { PlayedDesk.Application.class, PropertyPlaceholderAutoConfiguration.class })
 abstract class PlayedDesk {
 
 	static final String RUN = "/runs/11111111-2222-3333-4444-555555555555";
@@ -359,8 +360,7 @@ abstract class PlayedDesk {
 	}
 
 	@TestConfiguration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class,
-			ServletWebServerFactoryAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
+	@ImportAutoConfiguration({ ServletWebServerFactoryAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
 			WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class,
 			HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class,
 			ThymeleafAutoConfiguration.class, ValidationAutoConfiguration.class, SecurityAutoConfiguration.class,
