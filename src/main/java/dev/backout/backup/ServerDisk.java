@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
 
+import dev.backout.database.ServerRoom;
 import dev.backout.database.Target;
 import dev.backout.kernel.Rejected;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +66,9 @@ final class ServerDisk {
 				: "as much as '%s' takes".formatted(this.server.database());
 	}
 
-	/** Where the server's files are ours to look at. */
+	/** Where the server runs here and its files are ours to look at. */
 	private String free(String said) {
-		var data = ask("pg_catalog.current_setting('data_directory')");
+		var data = here() ? ask("pg_catalog.current_setting('data_directory')") : null;
 		var file = FILE.matcher(said);
 		if (data == null || !file.find()) {
 			return "";
@@ -83,6 +84,17 @@ final class ServerDisk {
 		catch (IOException | RuntimeException ex) {
 			// The server says enough.
 			return "";
+		}
+	}
+
+	/** Another machine's server may keep its files under a path that is here as well. */
+	private boolean here() {
+		try (var connection = this.server.open("backup")) {
+			return ServerRoom.HERE.free(connection).isPresent();
+		}
+		catch (SQLException | RuntimeException ex) {
+			// The sentence says it without.
+			return false;
 		}
 	}
 
