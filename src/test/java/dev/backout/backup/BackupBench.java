@@ -62,11 +62,7 @@ class BackupBench {
 	@Test
 	void copyWithProofAgainstBareTools() throws Exception {
 		if (PgTools.installed(null).isEmpty()) {
-			Files.createDirectories(RESULT.getParent());
-			Files.writeString(RESULT, """
-					{"skipped": "there is no pg_dump on the path or in the usual places: nothing to compare with"}
-					""");
-			throw new TestAbortedException("no pg_dump is installed here");
+			throw skipped("there is no pg_dump on the path or in the usual places: nothing to compare with");
 		}
 		this.server = EmbeddedPostgres.builder()
 			.setDataDirectory(this.directory.resolve("server"))
@@ -84,19 +80,29 @@ class BackupBench {
 		}
 	}
 
+	private static TestAbortedException skipped(String why) throws IOException {
+		Files.createDirectories(RESULT.getParent());
+		new JsonMapper().writeValue(RESULT.toFile(), Map.of("skipped", why));
+		return new TestAbortedException(why);
+	}
+
 	private void compare() throws Exception {
 		this.target = new Target("bench", "jdbc:postgresql://127.0.0.1:%d/bench".formatted(this.server.getPort()),
 				"postgres", Secret.of("postgres"));
+		var major = Integer
+			.parseInt(ask(this.target.at("postgres"), "select current_setting('server_version_num')::int / 10000"));
+		var tools = PgTools.fitting(PgTools.installed(null), major);
+		if (tools.isEmpty()) {
+			throw skipped(
+					"no pg_dump of version %d or later is installed, and an older one cannot dump this server: install one, or take an older server as docs/explain/backup.md says"
+						.formatted(major));
+		}
 		execute(this.target.at("postgres"), "create database bench");
 		var sql = Files.readString(Path.of("src/test/resources/backup/bench.sql"))
 			.replace("* :scale", "/ 100 * " + PERCENT);
 		execute(this.target, sql);
 		execute(this.target, "vacuum analyze");
 		var size = Long.parseLong(ask(this.target, "select pg_database_size('bench')"));
-		var major = Integer.parseInt(ask(this.target, "select current_setting('server_version_num')::int / 10000"));
-		var tools = PgTools.fitting(PgTools.installed(null), major);
-		assertThat(tools).as("pg_dump of version %d or later: the older one cannot dump this server", major)
-			.isPresent();
 		var files = BackupFiles.in(this.directory.resolve("backups"), this.directory.resolve("key"), WORKERS,
 				Clock.systemUTC());
 		// The application runs for weeks, the tool is compiled: one round to warm up.
