@@ -22,7 +22,9 @@ final class ChangedTables {
 	private static final String LEAVES = """
 			with named as (select w.name, pg_catalog.to_regclass(w.name) as id from unnest(?::text[]) w(name))
 			select w.name, c.relkind::text,
-				case when l.oid is not null then pg_catalog.format('%I.%I', n.nspname, l.relname) end
+				case when l.oid is not null then pg_catalog.format('%I.%I', n.nspname, l.relname) end,
+				exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::regclass
+					and d.objid = l.oid and d.deptype = 'e')
 			from named w left join pg_catalog.pg_class c on c.oid = w.id
 			left join lateral (select c.oid as id where c.relkind = 'r'
 				union all select t.relid from pg_catalog.pg_partition_tree(case c.relkind when 'p' then c.oid::regclass end) t
@@ -70,6 +72,9 @@ final class ChangedTables {
 					if (rows.getString(2) == null) {
 						return PlanTables
 							.unknown("%s has another name by now, or is not there".formatted(rows.getString(1)));
+					}
+					if (rows.getBoolean(4)) {
+						return PlanTables.unknown("%s is an extension's".formatted(rows.getString(3)));
 					}
 					if (rows.getString(3) != null) {
 						leaves.add(rows.getString(3));

@@ -1,7 +1,10 @@
 package dev.backout.backup;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 import dev.backout.TestDatabase;
@@ -66,6 +69,44 @@ class AfterMigrationStepTests {
 				(done) -> assertThat(done.outputs()).containsEntry("rows", "1000").containsKey("backupId"));
 		assertThat(execute()).as("the same step again").isInstanceOf(Done.class);
 		assertThat(this.fixture.store.ids()).hasSize(1);
+	}
+
+	@Test
+	void whatWasCutShortIsNotListedAndTheSameStepTakesItAnew() throws Exception {
+		var step = AStep.with("target", "shop");
+		Progress cut = new Progress() {
+
+			@Override
+			public void at(long done, long total, String unit) {
+			}
+
+			@Override
+			public void checkpoint() {
+				assertThat(partial()).as("in the middle").hasSize(1);
+				throw new CancellationException("the node stops");
+			}
+
+		};
+		assertThatExceptionOfType(CancellationException.class)
+			.isThrownBy(() -> this.fixture.backups.takeAside("shop", step.key(), step.runId(), cut));
+		assertThat(partial()).isEmpty();
+		var killed = Files.createDirectories(this.fixture.directory.resolve(".partial-shop-20261201T000000Z-0000"));
+		Files.writeString(killed.resolve("manifest.json"), "a killed process wrote this");
+		assertThat(this.fixture.store.ids()).as("half of one is none").isEmpty();
+
+		assertThat(execute()).isInstanceOf(Done.class);
+
+		assertThat(this.fixture.store.ids()).hasSize(1);
+		assertThat(partial()).as("cleared away with the next").isEmpty();
+	}
+
+	private List<Path> partial() {
+		try (var entries = Files.list(this.fixture.directory)) {
+			return entries.filter((entry) -> entry.getFileName().toString().startsWith(".partial-")).toList();
+		}
+		catch (java.io.IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
 	}
 
 	@Test

@@ -6,6 +6,8 @@ import java.time.ZoneId;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +29,17 @@ class KeepingPropertiesTests {
 		assertThat(this.properties.due("archive", null, NOW)).isTrue();
 		assertThat(this.properties.due("archive", NOW.minus(Duration.ofDays(6)), NOW)).isFalse();
 		assertThat(this.properties.due("archive", NOW.minus(Duration.ofDays(7)), NOW)).isTrue();
+	}
+
+	@Test
+	void aBackupFollowsEachMigrationUnlessItIsSwitchedOff() {
+		assertThat(bound(Map.of()).afterMigration()).isTrue();
+		assertThat(bound(Map.of("backout.backup.after-migration", "false")).afterMigration()).isFalse();
+	}
+
+	private static BackupProperties bound(Map<String, String> values) {
+		return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate("backout.backup",
+				BackupProperties.class);
 	}
 
 	@Test

@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 import dev.backout.TestDatabase;
 import dev.backout.backup.copy.Pace;
 import dev.backout.kernel.Rejected;
 import dev.backout.ledger.LedgerFixture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -55,13 +60,55 @@ class SealedBackupsTests {
 	}
 
 	static BackupFixture fixture(String reference, String... former) {
-		return new BackupFixture(data, own, shop, new CopySettings(2, CopySettings.Engine.COPY, null,
-				new SealKeys(reference, List.of(former)), Pace.UNLIMITED));
+		return new BackupFixture(data, own, shop, settings(reference, former));
+	}
+
+	private static CopySettings settings(@Nullable String reference, String... former) {
+		return new CopySettings(2, CopySettings.Engine.COPY, null, new SealKeys(reference, List.of(former)),
+				Pace.UNLIMITED);
 	}
 
 	@Test
 	void restoresToWhatItWas() {
 		assertThat(fixture("file:" + key).verify(backup).findings()).isEmpty();
+	}
+
+	/**
+	 * Some tables, encrypted, through a bucket and back, as on the day that nothing else
+	 * is left.
+	 */
+	@Test
+	void someTablesComeBackFromABucketWithTheKeyAlone() throws IOException {
+		var here = fixture("file:" + key);
+		var part = here.backups.take("shop", List.of("public.customer"), "step-part", "run-1", Progress.NONE);
+		try (var s3 = new LockingS3();
+				var client = SecondStore.client(s3.endpoint(), "us-east-1",
+						StaticCredentialsProvider.create(AwsBasicCredentials.create("us", "secret")))) {
+			var bucket = new S3Copies(client, "vault", "part/", ObjectLockMode.COMPLIANCE, S3CopiesTests.PART);
+			bucket.put(here.store.open(part.id()), part.retainUntil(), Progress.NONE);
+			var store = new FileStore(data.resolve("other-machine"), ManifestKey.in(data.resolve("backup.key")));
+			var files = new BackupFiles(store, settings("file:" + key), Clock.systemUTC());
+
+			var fetched = new Elsewhere(files, bucket).fetch(part.id(), Progress.NONE);
+
+			assertThat(fetched.whole()).isFalse();
+			assertThat(fetched.tables()).containsExactly("public.customer");
+			assertThat(files.verify(part.id(), here.target, Scrutiny.USUAL, Progress.NONE).findings()).isEmpty();
+			assertThatExceptionOfType(Rejected.class)
+				.isThrownBy(() -> files.beside(part.id(), here.target, "key", Progress.NONE))
+				.withMessageContainingAll("public.customer only", "cannot take the place");
+			shop.jdbc().sql("update customer set name = 'spoilt' where id < 50").update();
+			assertThat(files.tables(part.id(), here.target, List.of("public.customer"), Progress.NONE).rows())
+				.isEqualTo(2003);
+			assertThat(shop.jdbc()
+				.sql("select count(*) from customer where name = 'spoilt'")
+				.query(Integer.class)
+				.single()).isZero();
+			var keyless = new BackupFiles(store, settings(null), Clock.systemUTC());
+			assertThatExceptionOfType(Rejected.class)
+				.isThrownBy(() -> keyless.tables(part.id(), here.target, List.of("public.customer"), Progress.NONE))
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo("backup.key"));
+		}
 	}
 
 	@Test

@@ -1,16 +1,21 @@
 package dev.backout.plan;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.backout.TestDatabase;
+import dev.backout.backup.Backup;
+import dev.backout.backup.Backups;
 import dev.backout.database.Secret;
 import dev.backout.database.Target;
+import dev.backout.kernel.Rejected;
 import dev.backout.migration.ChangesetId;
 import dev.backout.migration.ChangesetProof;
 import dev.backout.migration.ChangesetVerdict;
@@ -25,8 +30,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
 
 /** Which tables a plan changes: what the proofs say, as the target calls them now. */
 class PlanTablesTests {
@@ -86,6 +94,39 @@ class PlanTablesTests {
 	@Test
 	void aTableThatIsCalledOtherwiseByNowMakesAllUnknown() {
 		assertThat(tables(proven("a", "public.customer", "public.former")).unknown()).contains("public.former");
+	}
+
+	/** Those are in no backup: the extension makes them. */
+	@Test
+	void anExtensionsTableMakesAllUnknown() {
+		SHOP.jdbc()
+			.sql("create table gauge (id int); create extension hstore; alter extension hstore add table gauge")
+			.update();
+
+		assertThat(tables(proven("a", "public.customer", "public.gauge")).unknown())
+			.isEqualTo("public.gauge is an extension's");
+	}
+
+	@Test
+	void whatABackupHasIsAskedOfTheBackup() {
+		var backups = Mockito.mock(Backups.class);
+		given(backups.find("some")).willReturn(Optional.of(backup(List.of("public.a", "public.b"))));
+		given(backups.find("whole")).willReturn(Optional.of(backup(List.of())));
+		var plan = new BackoutPlan("r", "shop", List.of(), List.of(), List.of(), PlanTables.of(List.of("public.a")),
+				"d");
+		var secured = new BackedUpTables(backups, (release, target) -> plan);
+
+		assertThat(secured.of("some")).contains(Set.of("public.a", "public.b"));
+		assertThat(secured.of("whole")).isEmpty();
+		assertThatExceptionOfType(Rejected.class).isThrownBy(() -> secured.of("gone")).withMessageContaining("'gone'");
+		assertThat(secured.changedBy("r", "shop")).contains(Set.of("public.a"));
+		var nobodyKnows = new BackoutPlan("r", "shop", List.of(), List.of(), List.of(), "d");
+		assertThat(new BackedUpTables(backups, (release, target) -> nobodyKnows).changedBy("r", "shop")).isEmpty();
+	}
+
+	private static Backup backup(List<String> tables) {
+		return new Backup("b", "shop", Instant.EPOCH, Duration.ZERO, "copy", 1, 1, "s", "d", "m", Instant.EPOCH, tables,
+				null);
 	}
 
 	@Test
