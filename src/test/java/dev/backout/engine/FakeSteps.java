@@ -28,7 +28,8 @@ class FakeSteps {
 
 	@Bean
 	StepHandler planSeal(Script script) {
-		return fake(script, "plan.seal", Set.of("release", "target"), Set.of("planDigest"), "stale", "irreversible");
+		return fake(script, "plan.seal", Set.of("release", "target"), Set.of("planDigest", "planTables"), "stale",
+				"irreversible");
 	}
 
 	@Bean
