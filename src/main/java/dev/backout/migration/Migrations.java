@@ -147,6 +147,16 @@ public class Migrations {
 		}
 	}
 
+	/** Whether a changeset was cut short there, which would be finished first. */
+	boolean halfDone(String target) {
+		try (var connection = this.targets.named(target).open("migration")) {
+			return Recording.halfDone(connection);
+		}
+		catch (SQLException ex) {
+			throw brokeOff(target, ex);
+		}
+	}
+
 	/** Whether this owner has undone part of the release already. */
 	boolean underWay(String target, String owner) {
 		try (var connection = this.targets.named(target).open("migration"); var find = connection.prepareStatement("""

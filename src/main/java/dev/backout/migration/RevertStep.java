@@ -108,6 +108,10 @@ class RevertStep implements StepHandler {
 		if (has.isEmpty()) {
 			return listener;
 		}
+		if (this.migrations.halfDone(target)) {
+			throw new NotSecured("A changeset that was cut short on '%s' is finished first, and".formatted(target),
+					backup.get(), Set.of("tables that nobody knows"));
+		}
 		if (!this.migrations.underWay(target, step.runId())) {
 			demand(source.changedBy(release, target), has.get(), release, backup.get());
 		}

@@ -91,6 +91,22 @@ class OnlySecuredTests {
 		assertThat(this.shop.one("select count(*) from orders")).isEqualTo("10");
 	}
 
+	/** It is finished before anything is undone, statement by statement. */
+	@Test
+	void whatWasCutShortIsRefusedTooAsNobodyKnowsWhatItTouches() {
+		this.shop
+			.sql("""
+					insert into backout.change_run (run, operation, owner, release, file, id, author, direction, state, transactional)
+					values (99, 'op', 'a run that was killed', '2', 'orders.sql', 'o3', 'o', 'APPLY', 'BEGUN', false)""");
+
+		assertThat(revert(Set.of("public.customer", "public.orders"), Set.of("public.customer", "public.orders")))
+			.isInstanceOfSatisfying(StepOutcome.Refused.class, (outcome) -> {
+				assertThat(outcome.code()).isEqualTo("stale");
+				assertThat(outcome.reason()).contains("cut short on 'shop'", "'b1'");
+			});
+		assertThat(this.shop.deployed()).containsExactly("c1", "o1", "c2", "o2");
+	}
+
 	@Test
 	void whatTheBackupHasIsUndone() {
 		assertThat(revert(Set.of("public.customer", "public.orders"), Set.of("public.customer", "public.orders")))
