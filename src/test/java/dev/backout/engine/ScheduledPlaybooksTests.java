@@ -1,7 +1,13 @@
 package dev.backout.engine;
 
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
+import dev.backout.kernel.Rejected;
 import dev.backout.run.RunId;
 import dev.backout.run.RunState;
 import dev.backout.step.StepOutcome;
@@ -81,6 +87,34 @@ class ScheduledPlaybooksTests {
 		assertThat(ended.state()).isEqualTo(RunState.DONE);
 		assertThat(ended.requester()).isEqualTo("schedule");
 		assertThat(ended.target()).startsWith("scheduled-backup 20");
+	}
+
+	@Test
+	void oneOfTwoWhoAskAtTheSameMomentIsToldOfTheOther() {
+		due("shop");
+		nothingIsDue();
+		var both = new CyclicBarrier(2);
+		var asked = Stream.of("mira", "omar").map((by) -> CompletableFuture.supplyAsync(() -> {
+			try {
+				both.await(20, TimeUnit.SECONDS);
+				return List.of(this.driver.startByHand(by, "scheduled-backup", "shop"));
+			}
+			catch (Rejected ex) {
+				assertThat(ex.code()).isEqualTo("run.active");
+				return List.<RunId>of();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		})).toList();
+
+		var started = asked.stream().flatMap((one) -> one.join().stream()).toList();
+
+		assertThat(started).hasSize(1);
+		this.driver.work(started.get(0));
+		this.driver.fire(started.get(0), "Timer_Next");
+		assertThat(this.steps.executed).as("taken once").containsOnlyOnce("Task_Take");
+		assertThat(this.driver.runs.get(started.get(0)).state()).isEqualTo(RunState.DONE);
 	}
 
 	@Test
