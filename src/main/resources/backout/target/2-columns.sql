@@ -447,6 +447,11 @@ begin
 	if m ->> 'default' is not null then
 		execute format('alter table %s alter column %I set default %s', rel, col, m ->> 'default');
 	end if;
+	-- an identity's sequence changes its type along with the column, and its bounds
+	if m ->> 'identity' is not null and to_regclass(m #>> '{sequence,name}') is not null then
+		execute format('alter sequence %s as %s minvalue %s maxvalue %s', m #>> '{sequence,name}', m #>> '{sequence,type}',
+			m #>> '{sequence,min}', m #>> '{sequence,max}');
+	end if;
 	triggers := backout.silence(rel);
 	execute format('update %s t set %I = s.backout_value from %s s, backout_now n where %s and %s', rel, col, s.stash_rel, j,
 		(select string_agg(format(m ->> 'same', x, 'n'), ' and ') from jsonb_array_elements_text(m -> 'keys') x));

@@ -275,7 +275,10 @@ begin
 			raise exception 'backout: table % of the kept rows is gone', t.j ->> 'rel' using errcode = 'B0004';
 		end if;
 		execute format('lock table %s in share row exclusive mode', t.j ->> 'rel');
-		triggers := triggers || backout.silence(t.tab::regclass);
+	end loop;
+	-- the triggers of those too that a foreign key's action reaches: they fire even if it finds no row
+	for t in select distinct r from unnest(backout.reach((select array_agg(tab::regclass) from backout_order))) r loop
+		triggers := triggers || backout.silence(t.r);
 	end loop;
 	set constraints all immediate;
 	foreach phase in array array['I', 'D', 'U'] loop

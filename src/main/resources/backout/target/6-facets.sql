@@ -35,7 +35,7 @@ create or replace function backout.facets(rel regclass) returns jsonb
 		-- what a partition got from its parent, and keeps when it is detached
 		union all select 6, 'inherited-index:' || backout.qualified(i.indexrelid), '', 'drop index if exists ' || backout.qualified(i.indexrelid)
 			from pg_index i join pg_inherits h on h.inhrelid = i.indexrelid where i.indrelid = rel and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid)
-		union all select 8, 'inherited-constraint:' || k.conname, '', format('alter table %s drop constraint if exists %I', backout.qualified(rel), k.conname)
+		union all select 5, 'inherited-constraint:' || k.conname, '', format('alter table %s drop constraint if exists %I', backout.qualified(rel), k.conname)
 			from pg_constraint k where k.conrelid = rel and k.conparentid <> 0 and k.contype in ('p', 'u', 'f')
 		union all select 12, 'cluster', format('alter table %s cluster on %I', q, c.relname), format('alter table %s set without cluster', q)
 			from me join pg_index i on i.indrelid = me.oid and i.indisclustered join pg_class c on c.oid = i.indexrelid

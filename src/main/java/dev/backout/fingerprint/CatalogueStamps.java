@@ -20,7 +20,8 @@ import org.postgresql.PGStatement;
  */
 record CatalogueStamps(Map<Long, String> relations, String comments, String others) {
 
-	private static final long COMMENTS = -1;
+	/** The highest number that an owner can have, and none has. */
+	private static final long COMMENTS = 4294967295L;
 
 	private static final long OTHERS = 0;
 
@@ -50,7 +51,7 @@ record CatalogueStamps(Map<Long, String> relations, String comments, String othe
 			union all select d.objid, 11, d.xmin, d.refobjid::bigint from pg_sequence s join pg_depend d
 				on d.classid = 'pg_class'::regclass and d.objid = s.seqrelid and d.deptype in ('a', 'i') and d.refobjsubid > 0
 			union all select partrelid, 12, xmin, 0 from pg_partitioned_table
-			union all select -1, 13, xmin, objoid::bigint * 64 + objsubid from pg_description where objoid >= 16384
+			union all select 4294967295, 13, xmin, objoid::bigint * 64 + objsubid from pg_description where objoid >= 16384
 			union all select 0, 14, xmin, oid::bigint from pg_type where oid >= 16384 and typrelid = 0 and typcategory <> 'A'
 			union all select 0, 15, '0'::xid, umid::bigint from pg_user_mappings""";
 
@@ -69,6 +70,9 @@ record CatalogueStamps(Map<Long, String> relations, String comments, String othe
 				from grown g join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = g.oid::oid
 				where g.oid > 0)
 			select oid from grown where oid >= 0
+			union
+			-- what refers to a relation is told with it too, by its constraint's name
+			select k.confrelid::bigint from grown g join pg_constraint k on g.oid > 0 and k.conrelid = g.oid::oid and k.contype = 'f'
 			union
 			select 0 from grown g join pg_class c on g.oid > 0 and c.oid = g.oid::oid and c.reltype <> 0
 				join pg_depend d on d.refclassid = 'pg_type'::regclass and d.refobjid = c.reltype

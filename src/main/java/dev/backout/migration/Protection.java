@@ -36,6 +36,9 @@ final class Protection {
 	/** Whether the author has begun to keep rows. */
 	private boolean authored;
 
+	/** Whether the session may have tables of its own. */
+	private boolean temporaries;
+
 	Protection(Connection connection, StatementRunner runner) {
 		this.connection = connection;
 		this.runner = runner;
@@ -124,6 +127,12 @@ final class Protection {
 	/** Runs a statement; {@code stash} names what is kept of it. */
 	Kept run(StatementText sql, String stash) throws SQLException {
 		var statement = StatementKind.of(sql);
+		this.temporaries |= sql.contains("temp") || sql.contains("temporary") || sql.startsWith("do")
+				|| sql.startsWith("call") || sql.startsWith("select");
+		if (Set.of(StatementKind.ALTER_TABLE, StatementKind.ROWS, StatementKind.INDEX_CONCURRENTLY)
+			.contains(statement.kind()) && temporary(statement.object())) {
+			return plainly(sql, List.of());
+		}
 		return switch (statement.kind()) {
 			case ALTER_TABLE -> alterTable(sql, statement.object(), stash);
 			case DROP_TABLE -> dropTables(sql, stash);
@@ -145,6 +154,11 @@ final class Protection {
 			case OURS -> ours(sql);
 			case UNKNOWN -> unprotected(sql, "no way back is known for '%s'".formatted(abbreviated(sql.text())));
 		};
+	}
+
+	/** Asks only if something may have made one. */
+	private boolean temporary(String relation) throws SQLException {
+		return this.temporaries && !relation.isEmpty() && this.catalog.temporary(relation);
 	}
 
 	private Kept plainly(StatementText sql, List<String> undo) throws SQLException {
@@ -317,6 +331,12 @@ final class Protection {
 				if (lenient && !this.catalog.exists(table)) {
 					continue;
 				}
+				if (temporary(table)) {
+					var drop = "drop table %s %s".formatted(table, sql.dropMode());
+					this.runner.run(drop);
+					ran.add(new Ran(drop, false));
+					continue;
+				}
 				var name = tables.size() == 1 ? stash : stash + "." + (undo.size() + 1);
 				var call = "select backout.archive_table(%s::regclass, %s, %s)".formatted(literal(table), literal(name),
 						literal(tables.size() == 1 ? sql.dropMode() : "cascade"));
@@ -356,7 +376,7 @@ final class Protection {
 	}
 
 	private Kept aboutTable(StatementText sql, String table) throws SQLException {
-		if (table.isEmpty() || !this.catalog.exists(table)) {
+		if (table.isEmpty() || !this.catalog.exists(table) || temporary(table)) {
 			return plainly(sql, List.of());
 		}
 		var family = this.catalog
@@ -404,10 +424,16 @@ final class Protection {
 		var tables = new ArrayList<String>();
 		do {
 			var named = cursor.accept("only") ? "array[%s::regclass]" : "backout.heirs(array[%s::regclass])";
-			cursor.name().ifPresent((name) -> tables.add(named.formatted(literal(name))));
+			var name = cursor.name().orElse("");
+			if (!name.isEmpty() && !temporary(name)) {
+				tables.add(named.formatted(literal(name)));
+			}
 			cursor.accept("*");
 		}
 		while (cursor.accept(","));
+		if (tables.isEmpty()) {
+			return plainly(sql, List.of());
+		}
 		var keep = "select backout.stash_truncate(%s, %s, %s)".formatted(String.join(" || ", tables), literal(stash),
 				literal(sql.dropMode()));
 		this.runner.run(keep);
@@ -429,8 +455,9 @@ final class Protection {
 	}
 
 	/** The table of an INSERT that can be watched together with others; null for none. */
-	@Nullable String inserts(StatementText sql) {
-		return this.authored ? null : InsertRun.table(sql);
+	@Nullable String inserts(StatementText sql) throws SQLException {
+		var table = this.authored ? null : InsertRun.table(sql);
+		return (table != null && temporary(table)) ? null : table;
 	}
 
 	InsertRun insertsInto(String table, String stash) throws SQLException {

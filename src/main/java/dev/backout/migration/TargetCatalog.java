@@ -18,6 +18,13 @@ final class TargetCatalog {
 		return "t".equals(one("select to_regclass(%s) is not null".formatted(Protection.literal(relation))));
 	}
 
+	/** Whether it goes with the session, and not with a way back. */
+	boolean temporary(String relation) throws SQLException {
+		return "t".equals(one(
+				"select exists (select from pg_catalog.pg_class where oid = to_regclass(%s) and relpersistence = 't')"
+					.formatted(Protection.literal(relation))));
+	}
+
 	boolean column(String table, String column) throws SQLException {
 		return exists(table) && "t".equals(one("""
 				select exists (select 1 from pg_catalog.pg_attribute where attrelid = %s::regclass and attname = %s

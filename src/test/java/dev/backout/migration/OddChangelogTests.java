@@ -214,6 +214,63 @@ class OddChangelogTests {
 	}
 
 	@Test
+	void aTableOfTheSessionIsUsedAndDropped() {
+		begin("create table t (id int primary key, name text); insert into t values (1, 'x')").formatted("""
+				--changeset a:1
+				create temp table work (id int primary key, name text, more text);
+				insert into work (id, name) select id, name || '!' from t;
+				insert into work values (2, 'y', ''), (3, 'z', '');
+				create index on work (name);
+				alter table work drop column more;
+				alter table work alter column name type varchar(9);
+				delete from work where id = 3;
+				update work set name = upper(name);
+				insert into t select id, name from work where id > 1;
+				truncate work;
+				drop index work_name_idx;
+				drop table work;
+				--changeset a:2 splitStatements:false
+				create temp table kept on commit drop as select * from t;
+				create index on kept (id);
+				update t set name = kept.name || '?' from kept where kept.id = t.id;
+				--changeset a:3 splitStatements:false
+				do $$ begin create temp table hidden on commit drop as select 9 as id; end $$;
+				insert into hidden values (10);
+				insert into t select id, 'h' from hidden;
+				drop table if exists hidden;
+				""");
+		var before = this.shop.fingerprint();
+
+		assertThat(prove()).hasSize(3).allSatisfy((verdict) -> assertThat(held(verdict)).as("%s", verdict).isTrue());
+		this.shop.apply();
+		assertThat(this.shop.rows("select * from t order by id")).containsExactly("1|x?", "2|Y?", "9|h", "10|h");
+		this.shop.revert();
+		assertThat(this.shop.fingerprint().digest()).isEqualTo(before.digest());
+	}
+
+	@Test
+	void triggersThatAnActionReachesStayStillWhenRowsGoBack() {
+		begin("""
+				create table team (id int primary key);
+				create table member (id int primary key, team int references team on delete cascade);
+				create table tally (n int); insert into tally values (0);
+				create function count_gone() returns trigger language plpgsql as
+					$$ begin update tally set n = n + 1; return null; end $$;
+				create trigger gone after delete on member for each statement execute function count_gone();
+				insert into team values (1); insert into member values (1, 1);
+				""").formatted("--changeset a:1\ninsert into team values (2), (3);\n");
+		var before = this.shop.fingerprint();
+
+		assertThat(prove()).allSatisfy((verdict) -> assertThat(held(verdict)).as("%s", verdict).isTrue());
+		this.shop.apply();
+		this.shop.revert();
+
+		assertThat(this.shop.fingerprint().digest()).isEqualTo(before.digest());
+		this.shop.sql("delete from member");
+		assertThat(this.shop.one("select n from tally")).as("fires again").isEqualTo("1");
+	}
+
+	@Test
 	void theOnlyColumnOfATableWithoutAKeyMayBeRenamed() {
 		begin("create table t (id int); insert into t values (1), (2)").formatted("""
 				--changeset a:1
