@@ -26,12 +26,16 @@ final class Footprint implements MigrationListener {
 	private static final List<String> MODES = List.of("AccessShareLock", "RowShareLock", "RowExclusiveLock",
 			"ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock");
 
+	/** Which tables of the catalogue tell of its shape: always the same of one server. */
+	private static final String CATALOGUES = """
+			select string_agg(c.oid::text, ',' order by c.oid) from pg_catalog.pg_class c
+			where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
+				and c.relname not in ('pg_statistic', 'pg_statistic_ext_data')""";
+
 	/** How often the catalogue was written to. */
 	private static final String CATALOGUE = """
-			select coalesce(sum(pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
-				+ pg_stat_get_xact_tuples_deleted(c.oid)), 0)::bigint
-			from pg_catalog.pg_class c where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
-				and c.relname not in ('pg_statistic', 'pg_statistic_ext_data')""";
+			select coalesce(sum(pg_stat_get_xact_tuples_inserted(o) + pg_stat_get_xact_tuples_updated(o)
+				+ pg_stat_get_xact_tuples_deleted(o)), 0)::bigint from unnest('{%s}'::oid[]) o""";
 
 	/** Tables of the product with their files and what has been counted. */
 	private static final String BEFORE = """
@@ -39,9 +43,9 @@ final class Footprint implements MigrationListener {
 				pg_stat_get_xact_tuples_updated(c.oid), pg_stat_get_xact_tuples_deleted(c.oid)
 			from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 			where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-			union all select 0, (%s), 0, 0, 0""".formatted(CATALOGUE);
+			union all select 0, (%s), 0, 0, 0""";
 
-	private static final String UNMEASURED = "select 0, (%s)".formatted(CATALOGUE);
+	private static final String UNMEASURED = "select 0, (%s)";
 
 	/** What is locked; of what is gone by now there is nothing but the lock. */
 	private static final String AFTER = """
@@ -56,8 +60,7 @@ final class Footprint implements MigrationListener {
 			left join pg_catalog.pg_class c on c.oid = l.relation
 			left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 			where c.relname is null or c.relname not in ('databasechangelog', 'databasechangeloglock')
-			union all select 0, '', '', (%s), '', false, 0, 0, 0"""
-		.formatted(CATALOGUE);
+			union all select 0, '', '', (%s), '', false, 0, 0, 0""";
 
 	private final Map<Long, long[]> before = new HashMap<>();
 
@@ -84,6 +87,9 @@ final class Footprint implements MigrationListener {
 	private @Nullable Connection prepared;
 
 	private int generation;
+
+	/** What counts the writes to the catalogue, once its tables are known. */
+	private String writes = "";
 
 	/**
 	 * Forgets the last changeset.
@@ -137,14 +143,22 @@ final class Footprint implements MigrationListener {
 		}
 		this.generation++;
 		try (var statement = connection.createStatement()) {
-			statement.execute("prepare %s as %s; prepare %s as %s; prepare %s as %s".formatted(named("before"), BEFORE,
-					named("unmeasured"), UNMEASURED, named("after"), AFTER));
+			try (var rows = statement.executeQuery(CATALOGUES)) {
+				rows.next();
+				this.writes = CATALOGUE.formatted(rows.getString(1));
+			}
+			statement.execute("prepare %s as %s; prepare %s as %s; prepare %s as %s".formatted(named("before"),
+					counting(BEFORE), named("unmeasured"), counting(UNMEASURED), named("after"), counting(AFTER)));
 		}
 		this.prepared = connection;
 	}
 
 	private String asked(String question, String text) {
-		return (this.prepared != null) ? "execute " + named(question) : text;
+		return (this.prepared != null) ? "execute " + named(question) : counting(text);
+	}
+
+	private String counting(String question) {
+		return question.formatted(this.writes);
 	}
 
 	private String named(String question) {

@@ -78,11 +78,15 @@ final class History {
 		return rows;
 	}
 
-	/** The row of a changeset that we deployed ourselves, under the name of today. */
+	/**
+	 * The row of a changeset that we deployed ourselves, under the name of today. Its
+	 * columns are named with their types: a changeset may widen them, and the question
+	 * may be prepared.
+	 */
 	Optional<Row> row(ChangesetId id) throws SQLException {
-		try (var find = this.session.connection
-			.prepareStatement("select filename, md5sum, orderexecuted, exectype, deployment_id from databasechangelog "
-					+ "where id = ? and author = ? order by orderexecuted desc")) {
+		try (var find = this.session.connection.prepareStatement(
+				"select filename::text, md5sum::text, orderexecuted::int, exectype::text, deployment_id::text from databasechangelog "
+						+ "where id = ? and author = ? order by orderexecuted desc")) {
 			find.setString(1, id.id());
 			find.setString(2, id.author());
 			try (var rows = find.executeQuery()) {

@@ -13,6 +13,7 @@ import dev.backout.migration.guard.Trust;
 import liquibase.Scope;
 import liquibase.SingletonScopeManager;
 import liquibase.configuration.LiquibaseConfiguration;
+import liquibase.configuration.core.EnvironmentValueProvider;
 import liquibase.configuration.core.SystemPropertyValueProvider;
 import liquibase.exception.LiquibaseException;
 import liquibase.listener.SqlListener;
@@ -101,9 +102,11 @@ final class LiquibaseScope {
 			var configuration = Scope.getCurrentScope().getSingleton(LiquibaseConfiguration.class);
 			List.copyOf(configuration.getProviders())
 				.stream()
-				.filter(SystemPropertyValueProvider.class::isInstance)
+				.filter((provider) -> provider instanceof SystemPropertyValueProvider
+						|| provider instanceof EnvironmentValueProvider)
 				.forEach(configuration::unregisterProvider);
 			configuration.registerProvider(new SettledProperties());
+			configuration.registerProvider(new SettledEnvironment());
 			ISOLATED.set(true);
 		}
 	}
@@ -120,6 +123,16 @@ final class LiquibaseScope {
 		protected Map<?, ?> getMap() {
 			return this.settled;
 		}
+
+		@Override
+		protected int getMapHash() {
+			return 1;
+		}
+
+	}
+
+	/** A process's environment stays as it is; looked through likewise, it is no news. */
+	private static final class SettledEnvironment extends EnvironmentValueProvider {
 
 		@Override
 		protected int getMapHash() {

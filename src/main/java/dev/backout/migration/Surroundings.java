@@ -22,7 +22,7 @@ record Surroundings(List<String> values) {
 			+ "]";
 
 	static Surroundings of(Connection connection) throws SQLException {
-		try (var statement = connection.createStatement(); var rows = statement.executeQuery(READ)) {
+		try (var statement = connection.prepareStatement(READ); var rows = statement.executeQuery()) {
 			rows.next();
 			return new Surroundings(List.of((String[]) rows.getArray(1).getArray()));
 		}

@@ -16,6 +16,7 @@ import dev.backout.fingerprint.Scope;
 import dev.backout.kernel.Digests;
 import dev.backout.migration.Prover.Proven;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
 
 /** One walk through a changelog in one clone, changeset by changeset. */
 final class Tour implements AutoCloseable {
@@ -75,6 +76,7 @@ final class Tour implements AutoCloseable {
 		var open = new ArrayDeque<AutoCloseable>();
 		try {
 			var work = opened(open, clone.open("proof"));
+			keepsPlans(work);
 			var look = opened(open, clone.open("proof-look"));
 			var rows = opened(open, clone.open("proof-rows"));
 			var footprint = new Footprint();
@@ -92,6 +94,14 @@ final class Tour implements AutoCloseable {
 			close(open);
 			throw ex;
 		}
+	}
+
+	/**
+	 * What is written and asked for each changeset is the same: the server itself plans
+	 * anew what a change of the schema touches.
+	 */
+	private static void keepsPlans(Connection connection) throws SQLException {
+		connection.unwrap(PgConnection.class).getQueryExecutor().setFlushCacheOnDdl(false);
 	}
 
 	private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> open, T one) {
