@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import dev.backout.kernel.Rejected;
+import dev.backout.migration.CloneFailed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
 import org.springframework.boot.web.server.PortInUseException;
@@ -36,6 +37,9 @@ final class Failures {
 	private static @Nullable String known(Throwable cause) {
 		if (cause instanceof Rejected rejected) {
 			return rejected.reason();
+		}
+		if (cause instanceof CloneFailed failed) {
+			return failed.getMessage();
 		}
 		if (cause instanceof PortInUseException port) {
 			return "Port %d is in use: stop what listens there, or choose another with --server.port=%d"

@@ -70,6 +70,7 @@ final class BeforeImages {
 			return key.isEmpty() ? withoutKey(table, copy) : byKey(table, copy, key, before, now);
 		}
 		catch (SQLException ex) {
+			CloneFailed.check(null, ex);
 			return null;
 		}
 	}

@@ -76,6 +76,7 @@ final class Life {
 			}
 		}
 		catch (SQLException ex) {
+			CloneFailed.check(null, ex);
 			// A rule of the table forbids it: then users could not do it either.
 		}
 	}
@@ -102,6 +103,7 @@ final class Life {
 			}
 		}
 		catch (SQLException ex) {
+			CloneFailed.check(null, ex);
 			return false;
 		}
 	}
@@ -118,6 +120,7 @@ final class Life {
 				update.executeUpdate();
 			}
 			catch (SQLException ex) {
+				CloneFailed.check(null, ex);
 				// Gone: the comparison shows it.
 			}
 		}

@@ -67,10 +67,13 @@ final class RoundTrip {
 		takeImages(analysis);
 		this.ofTheSession = analysis.maySetUpForTheSession() ? this.session.ofTheSession() : null;
 		try {
-			return new Walk(analysis).walk();
-		}
-		finally {
+			var proven = new Walk(analysis).walk();
 			this.images.drop();
+			return proven;
+		}
+		catch (RuntimeException | SQLException ex) {
+			CloneFailed.check(analysis.changeset(), ex);
+			throw ex;
 		}
 	}
 
@@ -95,6 +98,7 @@ final class RoundTrip {
 			return null;
 		}
 		catch (RuntimeException ex) {
+			CloneFailed.check(analysis.changeset(), ex);
 			this.generator.tablesMayDiffer();
 			return ParsedChangelog.deepest(ex);
 		}
@@ -111,6 +115,7 @@ final class RoundTrip {
 			return problem;
 		}
 		catch (RuntimeException ex) {
+			CloneFailed.check(analysis.changeset(), ex);
 			this.generator.tablesMayDiffer();
 			return ParsedChangelog.deepest(ex);
 		}

@@ -127,6 +127,7 @@ final class RowGenerator {
 			return rows;
 		}
 		catch (SQLException ex) {
+			CloneFailed.check(null, ex);
 			return List.of();
 		}
 	}
@@ -167,6 +168,7 @@ final class RowGenerator {
 			return Optional.of(rows);
 		}
 		catch (SQLException ex) {
+			CloneFailed.check(null, ex);
 			return Optional.empty();
 		}
 	}
@@ -263,6 +265,7 @@ final class RowGenerator {
 			}
 		}
 		catch (SQLException ex) {
+			CloneFailed.check(null, ex);
 			return 0;
 		}
 	}

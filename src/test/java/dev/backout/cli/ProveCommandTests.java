@@ -1,6 +1,9 @@
 package dev.backout.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,6 +133,35 @@ class ProveCommandTests {
 	@Test
 	void badAddressIsExitCodeTwo() throws IOException {
 		assertThat(run("--liquibase formatted sql\n", "--url", "localhost/shop")).isEqualTo(2);
+	}
+
+	@Test
+	void badNumbersOfJobsAreNamedWithTheMend() throws IOException {
+		assertThat(said("--jobs", "0")).contains("--jobs takes a number from 1, was 0");
+		assertThat(said("--jobs", "-3")).contains("--jobs takes a number from 1, was -3");
+		assertThat(said("--jobs", "many")).contains("--jobs").contains("many");
+		assertThat(said("--jobs", "2", "--time-box", "1m")).contains("--time-box")
+			.contains("--jobs 2")
+			.contains("leave one of the two out");
+	}
+
+	/** What it says to somebody whom it refuses. */
+	String said(String... options) throws IOException {
+		var err = System.err;
+		var said = new ByteArrayOutputStream();
+		System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+		try {
+			assertThat(run("""
+					--liquibase formatted sql
+					--changeset ann:1
+					create table customer (id int primary key);
+					--rollback drop table customer;
+					""", options)).isEqualTo(2);
+		}
+		finally {
+			System.setErr(err);
+		}
+		return said.toString(StandardCharsets.UTF_8);
 	}
 
 }

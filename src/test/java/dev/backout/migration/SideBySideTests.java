@@ -78,6 +78,26 @@ class SideBySideTests {
 	}
 
 	@Test
+	void aServerThatGivesUpIsNoVerdict() {
+		for (var gaveUp : List.of("raise sqlstate '53100' using message = 'no space left'",
+				"perform pg_terminate_backend(pg_backend_pid())")) {
+			var source = new ChangelogFiles(this.directory).sql("""
+					--changeset t:table
+					create table t0 (id int primary key, name text);
+					--rollback drop table t0;
+					--changeset t:full splitStatements:false
+					alter table t0 add note text;
+					--rollback do $$ begin %s; end $$;
+					""".formatted(gaveUp));
+
+			assertThatExceptionOfType(CloneFailed.class).isThrownBy(() -> prove(source, 1))
+				.withMessageContaining("in the proof of " + id("full"))
+				.withMessageContaining("then prove again")
+				.withStackTraceContaining("PSQLException");
+		}
+	}
+
+	@Test
 	void takesOverWhatIsKnown() {
 		var source = changelog("");
 		var first = prove(source, 2);
