@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
-import dev.backout.backup.Backups;
 import dev.backout.run.RunId;
 import dev.backout.run.RunKind;
 import dev.backout.run.RunRequest;
@@ -20,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 import static java.lang.management.ManagementFactory.getPlatformMXBean;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +32,7 @@ import static org.awaitility.Awaitility.await;
  * nothing but move the token. In turns, on one PostgreSQL.
  */
 @EngineSlice
+@Import(WithoutFollowUps.class)
 @Tag("bench")
 class ThroughputBench {
 
@@ -58,10 +58,6 @@ class ThroughputBench {
 
 	@Autowired
 	JdbcClient jdbc;
-
-	/** Wants no run of its own after each rollback: that would be another playbook. */
-	@MockitoBean
-	Backups backups;
 
 	/** One round of one engine. */
 	record Round(double stepsPerSecond, double cpuMillisPerStep) {

@@ -21,7 +21,8 @@ final class WorkNode {
 	 * {@code stop}, a line each, and says when it did.
 	 */
 	public static void main(String[] args) throws Exception {
-		var context = new SpringApplicationBuilder(EngineSlice.Application.class, FakeSteps.class, DeviationBeans.class)
+		var context = new SpringApplicationBuilder(EngineSlice.Application.class, FakeSteps.class, DeviationBeans.class,
+				WithoutFollowUps.class)
 			.web(WebApplicationType.NONE)
 			.properties("camunda.bpm.job-execution.enabled=false", "backout.worker.enabled=false")
 			.run(args);
