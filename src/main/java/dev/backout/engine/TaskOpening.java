@@ -74,7 +74,7 @@ class TaskOpening {
 
 	/** Why there is something to decide: the last refusal. */
 	private static @Nullable String because(DelegateTask task, Outline.UserTask spec) {
-		var refusal = Given.now(task, "refusal");
+		var refusal = task.getVariable("refusal");
 		return (refusal != null && !FourEyes.isApproval(spec)
 				&& !spec.properties().getOrDefault("kind", "").equals("message")) ? refusal.toString() : null;
 	}

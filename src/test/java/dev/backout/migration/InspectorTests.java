@@ -69,6 +69,7 @@ class InspectorTests {
 							create index i on emp (a)                     | drop index j                              | LOSSY
 							create unique index on only emp (a)           | drop index emp_a_idx                      | REVERSIBLE
 							create index concurrently on emp (a)          | drop index dept_a_idx                     | LOSSY
+							create index concurrently on emp (a)          | drop index emp_a_idx                      | REVERSIBLE
 							create index on emp (a)                       |                                           | REVERSIBLE
 							drop index emp_a_idx                          | create index on emp (a)                   | REVERSIBLE
 							drop index i, j                               | create index i on emp (a)                 | LOSSY
